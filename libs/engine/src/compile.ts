@@ -1,0 +1,3 @@
+export interface CompiledGraph {
+  readonly todo: true;
+}

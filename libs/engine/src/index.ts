@@ -1,0 +1,3 @@
+export * from './event.js';
+export * from './node-type.js';
+export * from './state.js';

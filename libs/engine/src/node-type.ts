@@ -1,0 +1,70 @@
+import type { Json, JsonObject, JsonSchema, Problem } from '@heddle/kernel';
+import type { GraphNode } from '@heddle/graph';
+
+/**
+ * What the engine, the editor and the server know of a node type. Pure: no I/O, no clock.
+ * The registry (a value of type {@link NodeRegistry}) is handed to the engine; adding a type touches one folder of `libs/nodes`.
+ */
+export interface NodeType {
+  type: string;
+  /** Group in the palette. */
+  group: 'work' | 'control';
+  /** JSON Schema of `config`; the editor's form is generated from it, `title` and `description` included. */
+  configSchema: JsonSchema;
+  /** Config of a freshly dropped node. */
+  initialConfig: JsonObject;
+  /** Pointers into `config` whose strings are bare CEL expressions (not templates), `{index}` standing for any index, e.g. `/cases/{index}/when`. */
+  expressionPaths: readonly string[];
+  /** Ports that edges may leave from, in drawing order. `failure` is absent where a type cannot fail. */
+  ports(config: JsonObject): PortDefinition[];
+  /** What else is wrong with a node beside its schema and expressions. Paths start with `/config`. */
+  check?(node: GraphNode): Problem[];
+  /** Decides what the node does once its join is satisfied. Total: a bad value is `{ kind: 'fail' }`, never a throw. */
+  plan(node: GraphNode, evaluate: NodeEvaluator): Plan;
+  /** Whether an operator may retry it with an edited input (its `plan` yields a task). */
+  hasEditableInput: boolean;
+}
+
+export interface PortDefinition {
+  name: string;
+  /** Label when it differs from the name (a decision's case). */
+  label?: string;
+}
+
+/** Evaluates parts of the node's config in the run's scope. Throws `ExpressionError`; the engine turns that into a failure. */
+export interface NodeEvaluator {
+  /** Renders the template at a pointer of the node (`/config/input`); undefined when absent there. */
+  template(path: string): Json | undefined;
+  /** Evaluates the bare expression at a pointer of the node. */
+  expression(path: string): Json;
+  /** Milliseconds since the epoch, from the event. */
+  now: number;
+}
+
+/** What a node does when it starts. */
+export type Plan =
+  /** Hand `input` to a worker of `group` that offers `executor`. */
+  | { kind: 'task'; group: string; executor: string; input: Json }
+  /** Succeed at once. `ports`: the live named ports beside `success` and `always`. */
+  | { kind: 'complete'; output: Json; ports?: string[]; contextAppend?: JsonObject }
+  | { kind: 'fail'; error: NodeError }
+  /** Hold no slot until the instant (epoch milliseconds), then succeed with `output`. */
+  | { kind: 'wait'; until: number; output: Json }
+  /** End the whole run here; what still runs is canceled. */
+  | { kind: 'endRun'; outcome: 'succeeded'; output: Json }
+  | { kind: 'endRun'; outcome: 'failed'; error: NodeError };
+
+/** Why an attempt or a run failed: data, shown to people and read by `error.*` in expressions. */
+export interface NodeError {
+  /** Upper-case name: `TIMEOUT`, `WORKER_LOST`, `EXPRESSION_FAILED`, `CANCELED`, or the job's own. */
+  code: string;
+  message: string;
+  /** Facts from the job: JSON, at most 16 KB. */
+  details?: Json;
+  /** Stack of the job's exception, for the side panel only. */
+  stack?: string;
+  /** True: never retried automatically, whatever the policy says. */
+  isFinal?: boolean;
+}
+
+export type NodeRegistry = Readonly<Record<string, NodeType>>;

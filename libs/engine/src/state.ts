@@ -1,0 +1,160 @@
+import type { Json, JsonObject } from '@heddle/kernel';
+import type { NodeError } from './node-type.js';
+
+export const RUN_STATES = [
+  'queued',
+  'running',
+  'paused',
+  'succeeded',
+  'failed',
+  'canceled',
+] as const;
+export type RunStateName = (typeof RUN_STATES)[number];
+
+export const NODE_STATES = [
+  'pending', 'queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'canceled',
+] as const; // prettier-ignore
+export type NodeStateName = (typeof NODE_STATES)[number];
+
+export const TASK_STATES = ['queued', 'leased', 'succeeded', 'failed', 'canceled'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** A lease that expires puts its task back; ended tasks never move. A property test: no history makes another move. */
+export const TASK_MOVES = {
+  queued: ['leased', 'canceled'],
+  leased: ['succeeded', 'failed', 'canceled', 'queued'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+} as const satisfies Record<TaskState, readonly TaskState[]>;
+
+/** Who asked for something, as stored with it. */
+export interface ActorRef {
+  /** `user:12`, `key:3`, `system`. */
+  id: string;
+  /** Name shown to people at the time of the action. */
+  name: string;
+}
+
+/**
+ * Everything the engine knows of one run. Immutable to callers: `step` reads it, `advance` makes the next one.
+ * Nodes that are still `pending` with no settled edge have no entry in `nodes`.
+ */
+export interface RunState {
+  state: RunStateName;
+  input: Json;
+  context: JsonObject;
+  output: Json | null;
+  error: NodeError | null;
+  /** Facts for expressions under `run` and `trigger`. */
+  meta: RunMeta;
+  nodes: ReadonlyMap<string, NodeRunState>;
+  /** Nodes not in a terminal state; the run ends when it reaches 0. */
+  openCount: number;
+  /** Nodes with an uncaught failure, and edges whose condition could not be evaluated. The run fails when any. */
+  uncaught: readonly string[];
+  /** Epoch milliseconds. */
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Concurrent context writes and the like, shown on the run. At most 100. */
+  warnings: readonly string[];
+}
+
+export interface RunMeta {
+  id: string;
+  workflowName: string;
+  version: number;
+  namespace: string;
+  /** What started it: `{ kind: 'manual' | 'api' | 'rerun', actor }`. */
+  trigger: { kind: string; actor: string };
+  /** Epoch milliseconds. */
+  createdAt: number;
+}
+
+export interface NodeRunState {
+  key: string;
+  state: NodeStateName;
+  /** Number of the current attempt, from 1; 0 before the first. Never goes back. */
+  attempt: number;
+  /** Value of `attempt` when an operator last reset the node; the retry policy counts from here. */
+  attemptBase: number;
+  /** Leases lost by the current attempt. */
+  leaseLossCount: number;
+  /** Incoming edges that are settled, and those of them that are live. */
+  settledCount: number;
+  liveCount: number;
+  /** Verdicts of the outgoing edges, once the node has ended. Null before, and for a node skipped by its join (all dead). */
+  verdicts: Readonly<Record<string, EdgeVerdict>> | null;
+  /** Input of the current attempt: what its task got, or would get. */
+  input: Json | null;
+  /** Output for expressions; null unless succeeded, or skipped by an operator with one. */
+  output: Json | null;
+  /** Error of the last failed attempt; kept while the next attempt is awaited. */
+  error: NodeError | null;
+  /** Name of the worker that has the task, while running, and after. */
+  worker: string | null;
+  /** Epoch milliseconds, UTC. First start of this node since its last reset: its deadline counts from here. */
+  firstStartedAt: number | null;
+  /** When the current attempt was queued / began to run. */
+  queuedAt: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** When the next attempt (retry) or the end (wait) is due, while `waiting`. */
+  dueAt: number | null;
+  /** Input that the next attempt must use instead of the rendered one, set by an operator. */
+  editedInput: { value: Json } | null;
+  /** The operator who last decided this node's state by hand, if any. */
+  by: { actor: ActorRef; action: 'retry' | 'skip' | 'cancel'; reason: string | null } | null;
+}
+
+/** Why a path was taken or not. */
+export interface EdgeVerdict {
+  isLive: boolean;
+  /** `port`: the port did not match. `when`: the condition decided. `skipped`: the source never ran. `error`: the condition could not be evaluated. `taken`: live without a condition. */
+  reason: 'taken' | 'port' | 'when' | 'skipped' | 'error';
+  /** Values the condition looked at, by expression path, at most 2 KB as JSON. */
+  values?: JsonObject;
+  message?: string;
+}
+
+/** One ended or current try of a node, as stored. */
+export interface AttemptRecord {
+  nodeKey: string;
+  number: number;
+  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+  input: Json | null;
+  output: Json | null;
+  error: NodeError | null;
+  worker: string | null;
+  queuedAt: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Who asked for this attempt by hand; null when the engine did. */
+  by: ActorRef | null;
+}
+
+/**
+ * What one step changes; exactly what is stored, kept in history and sent to viewers. Nothing here is a difference of a
+ * difference: each entry is the new whole value.
+ */
+export interface RunChanges {
+  /** Present when any of these run fields changed. */
+  run?: Partial<
+    Pick<
+      RunState,
+      | 'state'
+      | 'context'
+      | 'output'
+      | 'error'
+      | 'openCount'
+      | 'uncaught'
+      | 'startedAt'
+      | 'endedAt'
+      | 'warnings'
+    >
+  >;
+  /** Nodes that changed, by key, in the order in which they first changed. */
+  nodes: ReadonlyMap<string, NodeRunState>;
+  /** Attempts that began or ended in this step. */
+  attempts: readonly AttemptRecord[];
+}

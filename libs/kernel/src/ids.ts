@@ -1,0 +1,22 @@
+import { BadInputError } from './errors.js';
+
+/** A string that names one kind of row; ids of two kinds do not mix. */
+export type Id<Kind extends string> = string & { readonly __kind?: Kind };
+
+export type NamespaceId = Id<'namespace'>;
+export type UserId = Id<'user'>;
+export type WorkflowId = Id<'workflow'>;
+export type RunId = Id<'run'>;
+export type TaskId = Id<'task'>;
+export type WorkerId = Id<'worker'>;
+
+const ID = /^[1-9]\d{0,15}$/;
+
+/**
+ * Checks an id that came from outside. Rows have positive `bigint` keys below 2^53, written in decimal.
+ * @throws {BadInputError} for anything else.
+ */
+export function parseId<Kind extends string>(kind: Kind, text: string): Id<Kind> {
+  if (!ID.test(text)) throw new BadInputError(`"${text.slice(0, 40)}" is not a ${kind} id.`);
+  return text as Id<Kind>;
+}

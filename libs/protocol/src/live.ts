@@ -1,0 +1,70 @@
+import type { Json } from '@heddle/kernel';
+
+/**
+ * The live channel: socket.io on path `/live`, authenticated by the session cookie or `auth: { token: <API key> }`.
+ * A client loads a snapshot by GraphQL (with its `seq`), joins the room with that `seq`, and applies deltas in order. A delta
+ * whose `seq` is not the next one means a gap: the client joins again with its last `seq` and gets what is missing, or
+ * `reset: true` when that is too much, and then loads the snapshot again.
+ */
+export interface LiveClientEvents {
+  /** Starts watching. The answer says whether the room was joined and brings what happened after `afterSeq`. */
+  watchRun: (request: { runId: string; afterSeq: number }, answer: (reply: LiveReply<{ deltas: RunDelta[]; reset: boolean }>) => void) => void;
+  unwatchRun: (request: { runId: string }) => void;
+  /** New log lines of one node of one run. */
+  watchLogs: (request: { runId: string; nodeKey: string }, answer: (reply: LiveReply<object>) => void) => void;
+  unwatchLogs: (request: { runId: string; nodeKey: string }) => void;
+  /** Runs that are created or change state, and workers that come, go or change, in one namespace. */
+  watchNamespace: (request: { namespace: string }, answer: (reply: LiveReply<object>) => void) => void;
+  unwatchNamespace: (request: { namespace: string }) => void;
+}
+
+export type LiveReply<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
+
+export interface LiveServerEvents {
+  /** At most one message per room per 50 ms; deltas of one run in `seq` order. */
+  runDeltas: (message: { runId: string; deltas: RunDelta[] }) => void;
+  logLines: (message: { runId: string; nodeKey: string; lines: LiveLogLine[]; dropped: number }) => void;
+  /** Progress reported by tasks; not stored, the latest counts. */
+  progress: (message: { runId: string; tasks: { nodeKey: string; attempt: number; percent: number; message: string }[] }) => void;
+  /** Short facts for lists; the client refreshes its query. */
+  runsChanged: (message: { namespace: string; runs: { id: string; workflowId: string; state: string }[] }) => void;
+  workersChanged: (message: { namespace: string }) => void;
+}
+
+/** One committed step of a run: new whole values of whatever changed. */
+export interface RunDelta {
+  /** Per run, from 1, without gaps. */
+  seq: number;
+  /** ISO 8601, UTC. */
+  at: string;
+  run?: { state?: string; error?: Json; startedAt?: string | null; endedAt?: string | null; warnings?: string[] };
+  nodes: LiveNode[];
+}
+
+/** What the canvas shows of a node run. Input and output are fetched when a person opens the node. */
+export interface LiveNode {
+  key: string;
+  state: string;
+  attempt: number;
+  worker: string | null;
+  queuedAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  /** Next attempt or end of a wait. */
+  dueAt: string | null;
+  error: { code: string; message: string } | null;
+  /** Verdicts of outgoing edges once the node ended; null before, and for a node skipped by its join (all dead). */
+  verdicts: Record<string, { isLive: boolean; reason: string; values?: Json; message?: string }> | null;
+  /** Name of the operator who decided the state by hand. */
+  by: { name: string; action: string; reason: string | null } | null;
+}
+
+export interface LiveLogLine {
+  /** Cursor of the line within the node run; increases. */
+  id: string;
+  attempt: number;
+  at: string;
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+  fields: Json | null;
+}

@@ -1,0 +1,147 @@
+import 'reflect-metadata';
+import { Pool, types, type PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { HeddleError, messageOf } from '@heddle/kernel';
+import { ENTITIES } from './entities/index.js';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** Connections of one server for statements outside TypeORM. The pipeline holds at most one of them at a time. */
+const POOL_SIZE_MAX = 12;
+/** How long a caller waits for a free connection before it is told that the database is not available. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Two servers that migrate at the same moment take turns under this advisory lock (an arbitrary constant of ours). */
+const MIGRATION_LOCK = 8_420_001;
+
+// `json` columns are parsed by the reader that wants them as text or value; this is the driver's default, named here
+// because the stores rely on it.
+types.setTypeParser(types.builtins.JSON, (text) => JSON.parse(text) as unknown);
+
+/** One statement with its values. A `name` makes it a prepared statement of the connection. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
+
+/** What runs statements: the pool, or one transaction. */
+export interface Sql {
+  rows<Row>(statement: Statement): Promise<Row[]>;
+}
+
+/** The connection to PostgreSQL: a pool for hand-written SQL and TypeORM's data source for plain records. */
+export class Database implements Sql {
+  private constructor(
+    readonly pool: Pool,
+    readonly source: DataSource,
+  ) {}
+
+  /**
+   * @param url `postgres://…`; a unix socket directory goes into the `host` query parameter.
+   * @throws {HeddleError} `UNAVAILABLE` when no connection can be made; the message says why, without the password.
+   */
+  static async open(url: string): Promise<Database> {
+    const pool = new Pool({
+      connectionString: url,
+      max: POOL_SIZE_MAX,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    // A connection that dies while idle (a restarted database) must not end the process; the next use opens another.
+    pool.on('error', () => undefined);
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      entities: ENTITIES,
+      migrations: MIGRATIONS,
+      migrationsTransactionMode: 'each',
+      extra: { max: 6, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+      poolErrorHandler: () => undefined,
+      installExtensions: false,
+    });
+    try {
+      await source.initialize();
+    } catch (error) {
+      await pool.end();
+      throw new HeddleError(
+        'UNAVAILABLE',
+        `No connection to PostgreSQL: ${messageOf(error)}. Check DATABASE_URL, and that the database is running.`,
+      );
+    }
+    return new Database(pool, source);
+  }
+
+  async rows<Row>(statement: Statement): Promise<Row[]> {
+    return (await this.pool.query(statement)).rows as Row[];
+  }
+
+  /** Runs `work` in one transaction; any throw rolls it back and is passed on. */
+  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    // While checked out, a connection that dies reports it here too; without a listener that would end the process.
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      await client.query('begin');
+      const result = await work(sqlOf(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((e: Error) => (broken = e));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /** Brings the schema up to date. Safe to call from several servers at once. */
+  async migrate(): Promise<number> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      return (await this.source.runMigrations()).length;
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+      client.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.source.destroy()]);
+  }
+}
+
+function sqlOf(client: PoolClient): Sql {
+  return {
+    rows: async <Row>(statement: Statement) => (await client.query(statement)).rows as Row[],
+  };
+}
+
+/** Opens, migrates and closes again. @returns how many migrations ran. */
+export async function migrate(url: string): Promise<number> {
+  const database = await Database.open(url);
+  try {
+    return await database.migrate();
+  } finally {
+    await database.close();
+  }
+}
+
+/** True for errors that say that the connection is gone or the database restarts: trying again can help. */
+export function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string' && (/^(08|57P0)/.test(code) || CONNECTION_CODES.has(code))) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+    messageOf(error),
+  );
+}
+
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', '53300']);
+
+/** True when a unique constraint or index of this name refused the statement. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const e = error as { code?: unknown; constraint?: unknown; driverError?: unknown } | null;
+  if (e?.driverError) return isUniqueViolation(e.driverError, constraint);
+  return e?.code === '23505' && e.constraint === constraint;
+}

@@ -1,1 +1,16 @@
-export {};
+export * from './CopyButton.js';
+export * from './Feedback.js';
+export * from './i18n/public.js';
+export * from './JsonView.js';
+export * from './Logo.js';
+export * from './PageHeader.js';
+export * from './Preferences.js';
+export * from './shortcut.js';
+export * from './ShortcutHint.js';
+export * from './StateBadge.js';
+export * from './states.js';
+export * from './theme.js';
+export * from './time.js';
+export * from './TimeText.js';
+export * from './UiProvider.js';
+export * from './use-now.js';

@@ -131,13 +131,21 @@ export async function migrate(url: string): Promise<number> {
 /** True for errors that say that the connection is gone or the database restarts: trying again can help. */
 export function isConnectionError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && (/^(08|57P0)/.test(code) || CONNECTION_CODES.has(code))) return true;
+  if (typeof code === 'string' && (/^(08|57P0)/.test(code) || CONNECTION_CODES.has(code)))
+    return true;
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
     messageOf(error),
   );
 }
 
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', '53300']);
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  '53300',
+]);
 
 /** True when a unique constraint or index of this name refused the statement. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {

@@ -4,3 +4,8 @@ export * from './entities/log.entity.js';
 export * from './entities/run.entity.js';
 export * from './entities/worker.entity.js';
 export * from './entities/workflow.entity.js';
+export * from './batch-writer.js';
+export * from './run-rows.js';
+export * from './run-store.js';
+export * from './access-store.js';
+export * from './workflow-store.js';

@@ -1,4 +1,12 @@
-import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  Unique,
+} from 'typeorm';
 
 export const ROLES = ['VIEWER', 'OPERATOR', 'EDITOR', 'ADMIN'] as const;
 /** Roles in rising order of power; each holds the rights of those before it. */
@@ -9,7 +17,11 @@ export type RoleName = (typeof ROLES)[number];
 @Unique('uq_namespace_name', ['name'])
 @Check('ck_namespace_name', `name ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'`)
 export class NamespaceEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_namespace', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_namespace',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   /** Name in addresses. */
@@ -28,7 +40,11 @@ export class NamespaceEntity {
 @Unique('uq_app_user_email', ['email'])
 @Check('ck_app_user_email', `email = lower(email)`)
 export class UserEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_app_user', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_app_user',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   /** Lower case. */
@@ -50,7 +66,11 @@ export class UserEntity {
 @Entity('membership')
 @Check('ck_membership_role', `role in ('VIEWER', 'OPERATOR', 'EDITOR', 'ADMIN')`)
 export class MembershipEntity {
-  @PrimaryColumn({ name: 'namespace_id', type: 'bigint', primaryKeyConstraintName: 'pk_membership' })
+  @PrimaryColumn({
+    name: 'namespace_id',
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_membership',
+  })
   namespaceId: string;
 
   @PrimaryColumn({ name: 'user_id', type: 'bigint', primaryKeyConstraintName: 'pk_membership' })
@@ -65,7 +85,11 @@ export class MembershipEntity {
 @Entity('session')
 @Unique('uq_session_token_hash', ['tokenHash'])
 export class SessionEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_session', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_session',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   @Column({ name: 'user_id', type: 'bigint' })
@@ -91,7 +115,11 @@ export class SessionEntity {
 @Entity('sign_in_link')
 @Unique('uq_sign_in_link_token_hash', ['tokenHash'])
 export class SignInLinkEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_sign_in_link', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_sign_in_link',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   @Column({ name: 'user_id', type: 'bigint' })
@@ -113,7 +141,11 @@ export class SignInLinkEntity {
 @Entity('api_key')
 @Unique('uq_api_key_secret_hash', ['secretHash'])
 export class ApiKeyEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_api_key', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_api_key',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   @Column({ name: 'user_id', type: 'bigint' })
@@ -151,7 +183,11 @@ export class ApiKeyEntity {
 @Entity('worker_token')
 @Unique('uq_worker_token_secret_hash', ['secretHash'])
 export class WorkerTokenEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_worker_token', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_worker_token',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   @Column({ name: 'namespace_id', type: 'bigint' })

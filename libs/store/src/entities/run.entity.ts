@@ -1,6 +1,22 @@
-import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  Unique,
+} from 'typeorm';
 import type { Json, JsonObject } from '@heddle/kernel';
-import type { ActorRef, EdgeVerdict, NodeError, NodeStateName, RunStateName, TaskState, TimerKind } from '@heddle/engine';
+import type {
+  ActorRef,
+  EdgeVerdict,
+  NodeError,
+  NodeStateName,
+  RunStateName,
+  TaskState,
+  TimerKind,
+} from '@heddle/engine';
 
 const time = { type: 'timestamptz', precision: 3 } as const;
 const timeOrNull = { ...time, nullable: true } as const;
@@ -8,13 +24,20 @@ const jsonOrNull = { type: 'json', nullable: true } as const;
 
 /** One run. Written by the pipeline only, under this row's lock; `seq` is its version. */
 @Entity('run')
-@Check('ck_run_state', `state in ('queued', 'running', 'paused', 'succeeded', 'failed', 'canceled')`)
+@Check(
+  'ck_run_state',
+  `state in ('queued', 'running', 'paused', 'succeeded', 'failed', 'canceled')`,
+)
 @Check('ck_run_trigger_kind', `trigger_kind in ('manual', 'api', 'rerun')`)
 @Index('ix_run_namespace_id_id', { synchronize: false })
 @Index('ix_run_workflow_id_id', { synchronize: false })
 @Index('uq_run_workflow_id_idempotency_key', { synchronize: false })
 export class RunEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_run', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_run',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
   @Column({ name: 'namespace_id', type: 'bigint' })
   namespaceId: string;
@@ -65,7 +88,10 @@ export class RunEntity {
 
 /** One node in one run; absent until it leaves `pending` for the first time. Written with its run's lock held. */
 @Entity('node_run')
-@Check('ck_node_run_state', `state in ('pending', 'queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'canceled')`)
+@Check(
+  'ck_node_run_state',
+  `state in ('pending', 'queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'canceled')`,
+)
 export class NodeRunEntity {
   @PrimaryColumn({ name: 'run_id', type: 'bigint', primaryKeyConstraintName: 'pk_node_run' })
   runId: string;
@@ -174,7 +200,11 @@ export class RunHistoryEntity {
 @Index('ix_task_queued', { synchronize: false })
 @Index('ix_task_worker_id', { synchronize: false })
 export class TaskEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_task', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_task',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
   @Column({ name: 'run_id', type: 'bigint' })
   runId: string;
@@ -205,7 +235,10 @@ export class TaskEntity {
 
 /** Something due at an instant. Every server may fire it; the run's lock and the engine make it once. */
 @Entity('timer')
-@Check('ck_timer_kind', `kind in ('retry', 'wait', 'attemptTimeout', 'nodeDeadline', 'runDeadline')`)
+@Check(
+  'ck_timer_kind',
+  `kind in ('retry', 'wait', 'attemptTimeout', 'nodeDeadline', 'runDeadline')`,
+)
 export class TimerEntity {
   @PrimaryColumn({ name: 'run_id', type: 'bigint', primaryKeyConstraintName: 'pk_timer' })
   runId: string;

@@ -4,10 +4,18 @@ import type { JsonSchema } from '@heddle/kernel';
 
 /** One worker process. Written by the server that holds its connection; kept for a day after it left. */
 @Entity('worker')
-@Unique('uq_worker_namespace_id_worker_group_process_id', ['namespaceId', 'workerGroup', 'processId'])
+@Unique('uq_worker_namespace_id_worker_group_process_id', [
+  'namespaceId',
+  'workerGroup',
+  'processId',
+])
 @Check('ck_worker_state', `state in ('connected', 'draining', 'disconnected')`)
 export class WorkerEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_worker', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_worker',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
   @Column({ name: 'namespace_id', type: 'bigint' })
   namespaceId: string;

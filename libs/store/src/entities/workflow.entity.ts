@@ -5,7 +5,11 @@ import type { GraphDocument } from '@heddle/graph';
 @Entity('workflow')
 @Index('uq_workflow_namespace_id_name', { synchronize: false })
 export class WorkflowEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_workflow', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_workflow',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   @Column({ name: 'namespace_id', type: 'bigint' })
@@ -56,7 +60,11 @@ export class WorkflowEntity {
 @Entity('graph')
 @Unique('uq_graph_workflow_id_sha256', ['workflowId', 'sha256'])
 export class GraphEntity {
-  @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'pk_graph', generatedIdentity: 'BY DEFAULT' })
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_graph',
+    generatedIdentity: 'BY DEFAULT',
+  })
   id: string;
 
   @Column({ name: 'workflow_id', type: 'bigint' })
@@ -73,7 +81,11 @@ export class GraphEntity {
 /** One published version. Never changes. */
 @Entity('workflow_version')
 export class WorkflowVersionEntity {
-  @PrimaryColumn({ name: 'workflow_id', type: 'bigint', primaryKeyConstraintName: 'pk_workflow_version' })
+  @PrimaryColumn({
+    name: 'workflow_id',
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_workflow_version',
+  })
   workflowId: string;
 
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_workflow_version' })

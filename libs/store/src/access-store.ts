@@ -1,0 +1,255 @@
+import { IsNull, MoreThan } from 'typeorm';
+import type { Database } from './database.js';
+import {
+  ApiKeyEntity,
+  MembershipEntity,
+  NamespaceEntity,
+  SessionEntity,
+  SignInLinkEntity,
+  UserEntity,
+  WorkerTokenEntity,
+  type RoleName,
+} from './entities/access.entity.js';
+
+/** A namespace with one person's role in it. */
+export interface NamespaceRole {
+  id: string;
+  name: string;
+  title: string;
+  role: RoleName;
+}
+
+/** A person as found by a session or a key. */
+export interface FoundUser {
+  user: UserEntity;
+  /** Only for sessions. */
+  session: SessionEntity | null;
+}
+
+/** `last_used_at` is written at most once in this time per key or token, so that reading stays reading. */
+const LAST_USED_PRECISION_MS = 60_000;
+
+/** People, sessions, keys, tokens, namespaces, roles. Secrets arrive here hashed. */
+export class AccessStore {
+  constructor(private readonly database: Database) {}
+
+  private repository<E extends object>(entity: new () => E) {
+    return this.database.source.getRepository(entity);
+  }
+
+  async hasAnyPassword(): Promise<boolean> {
+    const rows = await this.database.rows({
+      text: 'select 1 from app_user where password_hash is not null limit 1',
+    });
+    return rows.length > 0;
+  }
+
+  findUserByEmail(email: string): Promise<UserEntity | null> {
+    return this.repository(UserEntity).findOneBy({ email: email.toLowerCase() });
+  }
+
+  findUser(id: string): Promise<UserEntity | null> {
+    return this.repository(UserEntity).findOneBy({ id });
+  }
+
+  /** The person with this email, made if need be. */
+  async ensureUser(email: string, name: string): Promise<UserEntity> {
+    const users = this.repository(UserEntity);
+    await users
+      .createQueryBuilder()
+      .insert()
+      .values({ email: email.toLowerCase(), name, passwordHash: null })
+      .orIgnore()
+      .execute();
+    return users.findOneByOrFail({ email: email.toLowerCase() });
+  }
+
+  async setPasswordHash(userId: string, passwordHash: string): Promise<void> {
+    await this.repository(UserEntity).update({ id: userId }, { passwordHash });
+  }
+
+  async addSession(
+    session: Pick<SessionEntity, 'userId' | 'tokenHash' | 'isFromLink' | 'expiresAt'>,
+  ): Promise<void> {
+    await this.repository(SessionEntity).insert(session);
+  }
+
+  async deleteSession(tokenHash: string): Promise<void> {
+    await this.repository(SessionEntity).delete({ tokenHash });
+  }
+
+  /** Ends every session of a person but one. */
+  async deleteOtherSessions(userId: string, keepTokenHash: string | null): Promise<void> {
+    await this.database.rows({
+      text: 'delete from session where user_id = $1 and token_hash is distinct from $2',
+      values: [userId, keepTokenHash],
+    });
+  }
+
+  async findBySession(tokenHash: string, now: Date): Promise<FoundUser | null> {
+    const session = await this.repository(SessionEntity).findOneBy({
+      tokenHash,
+      expiresAt: MoreThan(now),
+    });
+    if (!session) return null;
+    return {
+      user: await this.repository(UserEntity).findOneByOrFail({ id: session.userId }),
+      session,
+    };
+  }
+
+  async addSignInLink(
+    link: Pick<SignInLinkEntity, 'userId' | 'tokenHash' | 'expiresAt'>,
+  ): Promise<void> {
+    await this.repository(SignInLinkEntity).insert({ ...link, usedAt: null });
+  }
+
+  /** Uses a link up. @returns whose it is; null when it is unknown, expired or used. */
+  async useSignInLink(tokenHash: string, now: Date): Promise<string | null> {
+    const rows = await this.database.rows<{ user_id: string }>({
+      text: `update sign_in_link set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2
+        returning user_id`,
+      values: [tokenHash, now],
+    });
+    return rows[0]?.user_id ?? null;
+  }
+
+  async findByApiKey(secretHash: string, now: Date): Promise<FoundUser | null> {
+    const key = await this.repository(ApiKeyEntity).findOneBy({ secretHash, revokedAt: IsNull() });
+    if (!key || (key.expiresAt && key.expiresAt <= now)) return null;
+    if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > LAST_USED_PRECISION_MS)
+      await this.repository(ApiKeyEntity).update({ id: key.id }, { lastUsedAt: now });
+    return {
+      user: await this.repository(UserEntity).findOneByOrFail({ id: key.userId }),
+      session: null,
+    };
+  }
+
+  async addApiKey(
+    key: Pick<ApiKeyEntity, 'userId' | 'name' | 'prefix' | 'secretHash' | 'expiresAt'>,
+  ): Promise<ApiKeyEntity> {
+    const { identifiers } = await this.repository(ApiKeyEntity).insert({
+      ...key,
+      lastUsedAt: null,
+      revokedAt: null,
+    });
+    return this.repository(ApiKeyEntity).findOneByOrFail({ id: identifiers[0]!['id'] as string });
+  }
+
+  listApiKeys(userId: string): Promise<ApiKeyEntity[]> {
+    return this.repository(ApiKeyEntity).find({
+      where: { userId, revokedAt: IsNull() },
+      order: { id: 'DESC' },
+    });
+  }
+
+  /** @returns false when there is no such key of this person. */
+  async revokeApiKey(userId: string, id: string, now: Date): Promise<boolean> {
+    const result = await this.repository(ApiKeyEntity).update(
+      { id, userId, revokedAt: IsNull() },
+      { revokedAt: now },
+    );
+    return result.affected === 1;
+  }
+
+  async addWorkerToken(
+    token: Pick<
+      WorkerTokenEntity,
+      'namespaceId' | 'workerGroup' | 'name' | 'prefix' | 'secretHash'
+    >,
+  ): Promise<WorkerTokenEntity> {
+    const { identifiers } = await this.repository(WorkerTokenEntity).insert({
+      ...token,
+      lastUsedAt: null,
+      revokedAt: null,
+    });
+    return this.repository(WorkerTokenEntity).findOneByOrFail({
+      id: identifiers[0]!['id'] as string,
+    });
+  }
+
+  listWorkerTokens(namespaceId: string): Promise<WorkerTokenEntity[]> {
+    return this.repository(WorkerTokenEntity).find({
+      where: { namespaceId, revokedAt: IsNull() },
+      order: { workerGroup: 'ASC', id: 'ASC' },
+    });
+  }
+
+  findWorkerToken(id: string): Promise<WorkerTokenEntity | null> {
+    return this.repository(WorkerTokenEntity).findOneBy({ id });
+  }
+
+  async revokeWorkerToken(id: string, now: Date): Promise<void> {
+    await this.repository(WorkerTokenEntity).update(
+      { id, revokedAt: IsNull() },
+      { revokedAt: now },
+    );
+  }
+
+  async findByWorkerToken(secretHash: string, now: Date): Promise<WorkerTokenEntity | null> {
+    const tokens = this.repository(WorkerTokenEntity);
+    const token = await tokens.findOneBy({ secretHash, revokedAt: IsNull() });
+    if (
+      token &&
+      (!token.lastUsedAt || now.getTime() - token.lastUsedAt.getTime() > LAST_USED_PRECISION_MS)
+    )
+      await tokens.update({ id: token.id }, { lastUsedAt: now });
+    return token;
+  }
+
+  findNamespace(name: string): Promise<NamespaceEntity | null> {
+    return this.repository(NamespaceEntity).findOneBy({ name });
+  }
+
+  /** Adds a namespace and its first administrator in one step. A taken name is a unique violation of `uq_namespace_name`. */
+  addNamespace(name: string, title: string, adminId: string): Promise<NamespaceEntity> {
+    return this.database.source.transaction(async (manager) => {
+      const { identifiers } = await manager.getRepository(NamespaceEntity).insert({ name, title });
+      const id = identifiers[0]!['id'] as string;
+      await manager
+        .getRepository(MembershipEntity)
+        .insert({ namespaceId: id, userId: adminId, role: 'ADMIN' });
+      return manager.getRepository(NamespaceEntity).findOneByOrFail({ id });
+    });
+  }
+
+  rolesOf(userId: string): Promise<NamespaceRole[]> {
+    return this.database.rows<NamespaceRole>({
+      name: 'roles-of-user',
+      text: `select n.id, n.name, n.title, m.role from membership m join namespace n on n.id = m.namespace_id
+        where m.user_id = $1 order by n.name`,
+      values: [userId],
+    });
+  }
+
+  members(
+    namespaceId: string,
+  ): Promise<{ userId: string; email: string; name: string; role: RoleName }[]> {
+    return this.database.rows({
+      text: `select u.id as "userId", u.email, u.name, m.role from membership m join app_user u on u.id = m.user_id
+        where m.namespace_id = $1 order by u.email`,
+      values: [namespaceId],
+    });
+  }
+
+  async setRole(namespaceId: string, userId: string, role: RoleName): Promise<void> {
+    await this.repository(MembershipEntity).upsert({ namespaceId, userId, role }, [
+      'namespaceId',
+      'userId',
+    ]);
+  }
+
+  async removeMember(namespaceId: string, userId: string): Promise<boolean> {
+    const result = await this.repository(MembershipEntity).delete({ namespaceId, userId });
+    return result.affected === 1;
+  }
+
+  /** Forgets sessions and links that expired. */
+  async sweep(now: Date): Promise<void> {
+    await this.database.rows({ text: 'delete from session where expires_at < $1', values: [now] });
+    await this.database.rows({
+      text: 'delete from sign_in_link where expires_at < $1',
+      values: [now],
+    });
+  }
+}

@@ -1,0 +1,62 @@
+/** Adds tasks, queued or leased at once. Guarantee: the run's lock is held. Parameters: parallel arrays. */
+export const INSERT_TASKS = {
+  name: 'insert-tasks',
+  text: `insert into task (id, run_id, node_key, attempt, namespace_id, worker_group, executor, state, fence, worker_id,
+      timeout_ms, queued_at)
+    select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[],
+      $8::text[], $9::int[], $10::bigint[], $11::bigint[], $12::timestamptz[])`,
+};
+
+/** Leases or requeues tasks. Guarantee: the runs' locks are held. Parameters: ids, states, fences, worker ids (parallel). */
+export const UPDATE_TASKS = {
+  name: 'update-tasks',
+  text: `update task set state = u.state, fence = u.fence, worker_id = u.worker_id
+    from unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[]) as u (id, state, fence, worker_id)
+    where task.id = u.id`,
+};
+
+/** Removes tasks that ended. Guarantee: the runs' locks are held. Parameter: ids. */
+export const DELETE_TASKS = {
+  name: 'delete-tasks',
+  text: `delete from task where id = any($1::bigint[])`,
+};
+
+/** Tasks of runs whose locks are held. Parameter: run ids. */
+export const LOAD_TASKS = {
+  name: 'load-tasks',
+  text: `select * from task where run_id = any($1::bigint[])`,
+};
+
+/**
+ * Finds queued tasks that a worker group could take, oldest first, and locks their runs. Skips runs that another
+ * transaction holds, so it never waits; whoever holds them hands out their tasks itself, or a later claim finds them.
+ * Parameters: namespace id, group, executors, limit. Result: task id and run id, with the run's seq.
+ */
+export const CLAIM_TASKS = {
+  name: 'claim-tasks',
+  text: `select t.id, t.run_id, r.seq from task t join run r on r.id = t.run_id
+    where t.state = 'queued' and t.namespace_id = $1 and t.worker_group = $2 and t.executor = any($3::text[])
+    order by t.id limit $4 for no key update of r skip locked`,
+};
+
+/** Which groups and executors have tasks waiting. Bounded by the number of distinct triples. */
+export const QUEUED_DEMAND = {
+  name: 'queued-demand',
+  text: `select namespace_id, worker_group, executor, count(*)::int as count from task where state = 'queued'
+    group by namespace_id, worker_group, executor`,
+};
+
+/** Tasks held by workers. Parameter: worker ids. */
+export const TASKS_OF_WORKERS = {
+  name: 'tasks-of-workers',
+  text: `select t.*, a.input, r.namespace_id as run_namespace_id from task t
+    join run r on r.id = t.run_id
+    join attempt a on a.run_id = t.run_id and a.node_key = t.node_key and a.number = t.attempt
+    where t.state = 'leased' and t.worker_id = any($1::bigint[])`,
+};
+
+/** Takes a block of ids from the sequence. Parameter: count. */
+export const NEXT_TASK_IDS = {
+  name: 'next-task-ids',
+  text: `select nextval(pg_get_serial_sequence('task', 'id')) as id from generate_series(1, $1::int)`,
+};

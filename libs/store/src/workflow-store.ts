@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { In, type EntityManager } from 'typeorm';
+import type { GraphDocument } from '@heddle/graph';
+import type { Database } from './database.js';
+import { GraphEntity, WorkflowEntity, WorkflowVersionEntity } from './entities/workflow.entity.js';
+
+/** A version with its graph. */
+export interface StoredVersion {
+  workflowId: string;
+  number: number;
+  graphId: string;
+  graph: GraphDocument;
+  note: string | null;
+  createdAt: Date;
+  createdBy: string;
+}
+
+/** Workflows, drafts, versions, graphs. */
+export class WorkflowStore {
+  constructor(private readonly database: Database) {}
+
+  private get workflows() {
+    return this.database.source.getRepository(WorkflowEntity);
+  }
+
+  find(id: string): Promise<WorkflowEntity | null> {
+    return this.workflows.findOneBy({ id });
+  }
+
+  findMany(ids: readonly string[]): Promise<WorkflowEntity[]> {
+    return this.workflows.findBy({ id: In([...ids]) });
+  }
+
+  /** One page by name. `after` is the last name and id of the page before. */
+  async page(query: {
+    namespaceId: string;
+    search: string | null;
+    limit: number;
+    after: { name: string; id: string } | null;
+  }): Promise<{ workflows: WorkflowEntity[]; totalCount: number }> {
+    const filtered = this.workflows
+      .createQueryBuilder('w')
+      .where('w.namespace_id = :namespaceId and w.archived_at is null', {
+        namespaceId: query.namespaceId,
+      });
+    if (query.search)
+      filtered.andWhere('strpos(lower(w.name), lower(:search)) > 0', { search: query.search });
+    const totalCount = await filtered.getCount();
+    if (query.after) filtered.andWhere('(lower(w.name), w.id) > (lower(:name), :id)', query.after);
+    const workflows = await filtered
+      .orderBy('lower(w.name)')
+      .addOrderBy('w.id')
+      .limit(query.limit)
+      .getMany();
+    return { workflows, totalCount };
+  }
+
+  /** @throws a unique violation of `uq_workflow_namespace_id_name` when the name is taken. */
+  async add(workflow: {
+    namespaceId: string;
+    name: string;
+    description: string;
+    draft: GraphDocument;
+    by: string;
+  }): Promise<WorkflowEntity> {
+    const { identifiers } = await this.workflows.insert({
+      namespaceId: workflow.namespaceId,
+      name: workflow.name,
+      description: workflow.description,
+      draft: workflow.draft,
+      draftUpdatedBy: workflow.by,
+    });
+    return this.workflows.findOneByOrFail({ id: identifiers[0]!['id'] as string });
+  }
+
+  async rename(id: string, change: { name?: string; description?: string }): Promise<void> {
+    await this.workflows.update({ id }, { ...change, updatedAt: new Date() });
+  }
+
+  /** @throws a unique violation of `uq_workflow_namespace_id_name` when another workflow took the name meanwhile. */
+  async setArchived(id: string, archivedAt: Date | null): Promise<void> {
+    await this.workflows.update({ id }, { archivedAt, updatedAt: new Date() });
+  }
+
+  /** Replaces the draft if `baseRevision` is still the current one. @returns the new revision, or null on a conflict. */
+  async saveDraft(
+    id: string,
+    draft: GraphDocument,
+    baseRevision: number,
+    by: string,
+  ): Promise<{ revision: number; updatedAt: Date } | null> {
+    const rows = await this.database.rows<{ draft_revision: number; draft_updated_at: Date }>({
+      name: 'save-draft',
+      text: `update workflow set draft = $2::json, draft_revision = draft_revision + 1, draft_updated_at = now(),
+        draft_updated_by = $4, updated_at = now() where id = $1 and draft_revision = $3
+        returning draft_revision, draft_updated_at`,
+      values: [id, JSON.stringify(draft), baseRevision, by],
+    });
+    const row = rows[0];
+    return row ? { revision: row.draft_revision, updatedAt: row.draft_updated_at } : null;
+  }
+
+  /** Makes `graph` the next version and publishes it. @returns its number. */
+  publish(
+    workflowId: string,
+    graph: GraphDocument,
+    note: string | null,
+    by: string,
+  ): Promise<number> {
+    return this.database.source.transaction(async (manager) => {
+      const workflow = await manager.findOneOrFail(WorkflowEntity, {
+        where: { id: workflowId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const number = workflow.latestVersion + 1;
+      const graphId = await ensureGraph(manager, workflowId, graph);
+      await manager.insert(WorkflowVersionEntity, {
+        workflowId,
+        number,
+        graphId,
+        note,
+        createdBy: by,
+      });
+      await manager.update(
+        WorkflowEntity,
+        { id: workflowId },
+        { latestVersion: number, publishedVersion: number, updatedAt: new Date() },
+      );
+      return number;
+    });
+  }
+
+  async setPublished(workflowId: string, version: number): Promise<void> {
+    await this.workflows.update(
+      { id: workflowId },
+      { publishedVersion: version, updatedAt: new Date() },
+    );
+  }
+
+  /** Stores a graph that a run of a draft will be pinned to. @returns its id. */
+  ensureGraph(workflowId: string, graph: GraphDocument): Promise<string> {
+    return ensureGraph(this.database.source.manager, workflowId, graph);
+  }
+
+  async graph(id: string): Promise<GraphDocument> {
+    return (await this.database.source.getRepository(GraphEntity).findOneByOrFail({ id })).content;
+  }
+
+  /** Newest first. */
+  versions(workflowId: string, limit: number): Promise<StoredVersion[]> {
+    return this.database.rows<StoredVersion>({
+      text: `${VERSIONS} where v.workflow_id = $1 order by v.number desc limit $2`,
+      values: [workflowId, limit],
+    });
+  }
+
+  async version(workflowId: string, number: number): Promise<StoredVersion | null> {
+    const rows = await this.database.rows<StoredVersion>({
+      name: 'workflow-version',
+      text: `${VERSIONS} where v.workflow_id = $1 and v.number = $2`,
+      values: [workflowId, number],
+    });
+    return rows[0] ?? null;
+  }
+}
+
+const VERSIONS = `select v.workflow_id as "workflowId", v.number, v.graph_id as "graphId", g.content as graph, v.note,
+  v.created_at as "createdAt", v.created_by as "createdBy"
+  from workflow_version v join graph g on g.id = v.graph_id`;
+
+async function ensureGraph(
+  manager: EntityManager,
+  workflowId: string,
+  graph: GraphDocument,
+): Promise<string> {
+  const text = JSON.stringify(graph);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  await manager.query(
+    `insert into graph (workflow_id, sha256, content) values ($1, $2, $3::json)
+      on conflict on constraint uq_graph_workflow_id_sha256 do nothing`,
+    [workflowId, sha256, text],
+  );
+  return (await manager.findOneByOrFail(GraphEntity, { workflowId, sha256 })).id;
+}

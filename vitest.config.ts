@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Pure specs (`*.spec.ts(x)`) and database specs (`*.db.spec.ts`) are two projects: only the second needs PostgreSQL. */
-const shared = { resolve: { conditions: ['heddle-source'] }, ssr: { resolve: { conditions: ['heddle-source'] } } };
+const shared = {
+  resolve: { conditions: ['heddle-source'] },
+  ssr: { resolve: { conditions: ['heddle-source'] } },
+};
 const ignored = ['**/node_modules/**', '**/dist/**', 'apps/*-e2e/**'];
 
 export default defineConfig({
@@ -17,7 +20,12 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { name: 'database', include: ['{apps,libs,tools}/**/*.db.spec.ts'], exclude: ignored },
+        test: {
+          name: 'database',
+          include: ['{apps,libs,tools}/**/*.db.spec.ts'],
+          exclude: ignored,
+          globalSetup: ['libs/testing/src/database-setup.ts'],
+        },
       },
     ],
   },

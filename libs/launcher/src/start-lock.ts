@@ -1,4 +1,5 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LauncherError, fileError } from './launcher-error.js';
@@ -26,16 +27,18 @@ export async function withStartLock<T>(dataDir: string, work: () => Promise<T>):
 }
 
 async function tryLock(path: string): Promise<boolean> {
+  // Linking a complete file means that nobody ever sees a lock without its owner.
+  const ticket = `${path}.${process.pid}-${randomUUID()}`;
   try {
-    const file = await open(path, 'wx');
-    await file.write(String(process.pid));
-    await file.close();
+    await writeFile(ticket, String(process.pid));
+    await link(ticket, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError('write', path, error);
+  } finally {
+    await rm(ticket, { force: true });
   }
   const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  // An empty file is being written at this moment, or was left by a crash in between: its owner counts as alive until the deadline.
   if (owner > 0 && !isAlive(owner)) await rm(path, { force: true });
   return false;
 }

@@ -1,1 +1,1 @@
-export {};
+export { testDatabase } from './test-database.js';

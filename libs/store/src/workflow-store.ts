@@ -63,14 +63,18 @@ export class WorkflowStore {
     draft: GraphDocument;
     by: string;
   }): Promise<WorkflowEntity> {
-    const { identifiers } = await this.workflows.insert({
-      namespaceId: workflow.namespaceId,
-      name: workflow.name,
-      description: workflow.description,
-      draft: workflow.draft,
-      draftUpdatedBy: workflow.by,
+    const rows = await this.database.rows<{ id: string }>({
+      text: `insert into workflow (namespace_id, name, description, draft, draft_updated_by)
+        values ($1, $2, $3, $4::json, $5) returning id`,
+      values: [
+        workflow.namespaceId,
+        workflow.name,
+        workflow.description,
+        JSON.stringify(workflow.draft),
+        workflow.by,
+      ],
     });
-    return this.workflows.findOneByOrFail({ id: identifiers[0]!['id'] as string });
+    return this.workflows.findOneByOrFail({ id: rows[0]!.id });
   }
 
   async rename(id: string, change: { name?: string; description?: string }): Promise<void> {

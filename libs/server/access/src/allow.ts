@@ -1,0 +1,31 @@
+import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { GqlExecutionContext } from '@nestjs/graphql';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from './caller.js';
+import type { AccessRule } from './permissions.js';
+
+export const ACCESS_RULE = 'heddle:access-rule';
+
+/** Declares who may use a resolver, gateway event or route. One without it is refused, and a test names it. */
+export const Allow = (rule: AccessRule): MethodDecorator => SetMetadata(ACCESS_RULE, rule);
+
+/** What every GraphQL operation carries. */
+export interface RequestContext {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** One per root field: the guard sets it before the resolver runs. */
+  callers: WeakMap<object, Caller>;
+}
+
+/** The {@link Caller} of this resolver call. */
+export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const caller = callerOf(context);
+  if (!caller) throw new Error('The access guard did not run.');
+  return caller;
+});
+
+/** Key under which the guard keeps the caller: the arguments object is unique to one root field of one operation. */
+export function callerOf(context: ExecutionContext): Caller | undefined {
+  const gql = GqlExecutionContext.create(context);
+  return gql.getContext<RequestContext>().callers.get(gql.getInfo<object>());
+}

@@ -31,7 +31,12 @@ export async function writeBatch(sql: Sql, writes: BatchWrites): Promise<void> {
   await write(
     sql,
     DELETE_TIMERS,
-    toColumns(writes.disarmedTimers, [(t) => t.runId, (t) => t.nodeKey ?? '', (t) => t.kind]),
+    toColumns(writes.disarmedTimers, [
+      (t) => t.runId,
+      (t) => t.nodeKey ?? '',
+      (t) => t.kind,
+      (t) => t.attempt,
+    ]),
   );
   await write(
     sql,

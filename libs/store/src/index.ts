@@ -9,3 +9,5 @@ export * from './run-rows.js';
 export * from './run-store.js';
 export * from './access-store.js';
 export * from './workflow-store.js';
+export * from './worker-store.js';
+export * from './log-store.js';

@@ -84,7 +84,8 @@ export interface BatchWrites {
   changedTasks: TaskRow[];
   endedTaskIds: string[];
   armedTimers: TimerRow[];
-  disarmedTimers: Omit<TimerRow, 'attempt' | 'dueAt'>[];
+  /** `attempt` null: whichever attempt it belongs to. */
+  disarmedTimers: (Omit<TimerRow, 'attempt' | 'dueAt'> & { attempt: number | null })[];
   history: HistoryRow[];
 }
 

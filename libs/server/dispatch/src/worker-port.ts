@@ -74,7 +74,11 @@ export interface WorkerWelcome {
 export interface WorkerDoor {
   /** @throws {HeddleError} `BAD_INPUT` for a bad hello, `FORBIDDEN` for a revoked token. */
   connect(hello: WorkerHello, link: WorkerLink): Promise<WorkerWelcome>;
-  heartbeat(workerId: string, running: TaskRef[], load: { cpuLoad: number; memoryBytes: number }): void;
+  heartbeat(
+    workerId: string,
+    running: TaskRef[],
+    load: { cpuLoad: number; memoryBytes: number },
+  ): void;
   /** Resolves after the commit; the gateway then acknowledges. Rejects only when the server stops: send no acknowledgement then. */
   results(workerId: string, results: TaskResult[]): Promise<ResultAck[]>;
   returned(workerId: string, tasks: TaskRef[]): void;
@@ -82,8 +86,8 @@ export interface WorkerDoor {
   drain(workerId: string): void;
   /** Never blocks and never fails: lines beyond the buffer are dropped and counted. */
   logs(workerId: string, lines: WorkerLogLine[], dropped: number): void;
-  /** The connection is gone. The worker has until its leases expire to come back. */
-  disconnect(workerId: string): void;
+  /** This connection is gone. The worker has until its leases expire to come back over another. */
+  disconnect(workerId: string, link: WorkerLink): void;
 }
 
 export interface WorkerLogLine {

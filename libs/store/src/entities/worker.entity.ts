@@ -17,8 +17,9 @@ export class WorkerEntity {
     generatedIdentity: 'BY DEFAULT',
   })
   id: string;
-  @Column({ name: 'namespace_id', type: 'bigint' })
-  namespaceId: string;
+  /** Null: built into a server; serves every namespace under the group `heddle`. */
+  @Column({ name: 'namespace_id', type: 'bigint', nullable: true })
+  namespaceId: string | null;
   @Column({ name: 'worker_group', type: 'text' })
   workerGroup: string;
   @Column({ type: 'text' })

@@ -60,3 +60,9 @@ export const NEXT_TASK_IDS = {
   name: 'next-task-ids',
   text: `select nextval(pg_get_serial_sequence('task', 'id')) as id from generate_series(1, $1::int)`,
 };
+
+/** Fences of leased tasks. Parameter: ids. */
+export const TASK_FENCES = {
+  name: 'task-fences',
+  text: `select id, fence from task where id = any($1::bigint[]) and state = 'leased'`,
+};

@@ -6,11 +6,15 @@ export const UPSERT_TIMERS = {
     on conflict (run_id, node_key, kind) do update set attempt = excluded.attempt, due_at = excluded.due_at`,
 };
 
-/** Removes timers that fired or lost their reason. Guarantee: the run's lock is held. Parameters: run ids, node keys, kinds. */
+/**
+ * Removes timers that fired or lost their reason; with an attempt only if it is still that attempt's.
+ * Guarantee: the run's lock is held. Parameters: run ids, node keys, kinds, attempts (null: any).
+ */
 export const DELETE_TIMERS = {
   name: 'delete-timers',
-  text: `delete from timer t using unnest($1::bigint[], $2::text[], $3::text[]) as u (run_id, node_key, kind)
-    where t.run_id = u.run_id and t.node_key = u.node_key and t.kind = u.kind`,
+  text: `delete from timer t using unnest($1::bigint[], $2::text[], $3::text[], $4::int[]) as u (run_id, node_key, kind, attempt)
+    where t.run_id = u.run_id and t.node_key = u.node_key and t.kind = u.kind
+      and (u.attempt is null or t.attempt = u.attempt)`,
 };
 
 /** Timers due before an instant, soonest first. Locks nothing. Parameters: instant, limit. */

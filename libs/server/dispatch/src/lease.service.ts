@@ -1,0 +1,111 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { messageOf } from '@heddle/kernel';
+import { WorkerStore } from '@heddle/store';
+import { DispatchService } from './dispatch.service.js';
+import { LEASE_MS, WORKER_MEMORY_MS } from './limits.js';
+import type { TaskInbox } from './task-inbox.js';
+import { WorkerFeed } from './worker-feed.js';
+import type { WorkerSession } from './worker-session.js';
+
+const SWEEP_MS = 1_000;
+/** Expired tasks taken back per sweep; the rest waits for the next one. */
+const SWEEP_TASKS_MAX = 2_000;
+/** Old workers are forgotten every so many sweeps. */
+const FORGET_EVERY = 600;
+
+/** Writes heartbeats down, in one statement for all workers, and takes tasks back from workers whose lease ended. */
+@Injectable()
+export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger(LeaseService.name);
+  readonly #beats = new Map<string, WorkerSession>();
+  readonly #goneNamespaces = new Set<string>();
+  #inbox: TaskInbox | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #sweepCount = 0;
+  #isBusy = false;
+  /** A server that was down gives every worker one lease time to come back before it takes tasks away. */
+  #sweepFrom = Infinity;
+
+  constructor(
+    private readonly dispatch: DispatchService,
+    @Inject(WorkerStore) private readonly workers: WorkerStore,
+    private readonly feed: WorkerFeed,
+  ) {
+    feed.watch({ heartbeat: (session) => void this.#beats.set(session.workerId, session) });
+  }
+
+  /** Called once, by the pipeline. */
+  bind(inbox: TaskInbox): void {
+    this.#inbox = inbox;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#sweepFrom = Date.now() + LEASE_MS;
+    this.#timer = setInterval(() => void this.#tick(), SWEEP_MS);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      await this.#renew();
+      if (Date.now() >= this.#sweepFrom) await this.#sweep();
+    } catch (error) {
+      // The database is away: nobody can be heard, so nobody is lost. Leases count again one lease time after it is back.
+      this.#sweepFrom = Date.now() + LEASE_MS;
+      this.#log.warn(`Leases could not be renewed: ${messageOf(error)}`);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const beats = [...this.#beats.values()];
+    this.#beats.clear();
+    const now = Date.now();
+    try {
+      await this.workers.renew(
+        beats.map(({ workerId, load }) => ({ id: workerId, ...load })),
+        now,
+        now + LEASE_MS,
+      );
+    } catch (error) {
+      for (const session of beats) this.#beats.set(session.workerId, session);
+      throw error;
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const now = Date.now();
+    for (const task of await this.workers.expiredTasks(now, SWEEP_TASKS_MAX)) {
+      // Still connected here: its heartbeats are late, but it is not gone.
+      if (this.dispatch.sessions.has(task.workerId)) continue;
+      const message = `Worker ${task.worker} was not heard of for ${LEASE_MS / 1000} s.`;
+      this.#inbox
+        ?.taskEvent(
+          task.runId,
+          { taskId: task.id, fence: task.fence },
+          { type: 'taskLost', nodeKey: task.nodeKey, attempt: task.attempt, message },
+        )
+        .catch((error: unknown) =>
+          this.#log.warn(`Task ${task.id} could not be taken back: ${messageOf(error)}`),
+        );
+    }
+    for (const namespaceId of await this.workers.markLost(now))
+      this.#goneNamespaces.add(namespaceId);
+    for (const namespaceId of this.#goneNamespaces) this.feed.workersChanged(namespaceId);
+    this.#goneNamespaces.clear();
+    if (this.#sweepCount++ % FORGET_EVERY === 0)
+      await this.workers.forgetBefore(now - WORKER_MEMORY_MS);
+  }
+}

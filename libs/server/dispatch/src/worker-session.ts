@@ -1,0 +1,59 @@
+import type { TaskRow } from '@heddle/store';
+import type { TaskRef, WorkerLink } from './worker-port.js';
+
+/** A task that a connected worker has been given. */
+export interface HeldTask {
+  ref: TaskRef;
+  runId: string;
+  nodeKey: string;
+  attempt: number;
+  /** True once the worker was told to stop; its slot stays taken until it has. */
+  isCanceling: boolean;
+  /** Heartbeats in a row that did not name it. */
+  missedCount: number;
+}
+
+/** One connected worker on this server. Free slots are derived from what it holds; there is no counter that could leak. */
+export class WorkerSession {
+  readonly held = new Map<string, HeldTask>();
+  isDraining = false;
+  load: { cpuLoad: number | null; memoryBytes: number | null } = {
+    cpuLoad: null,
+    memoryBytes: null,
+  };
+
+  constructor(
+    readonly workerId: string,
+    /** Null: serves every namespace. */
+    readonly namespaceId: string | null,
+    readonly group: string,
+    readonly name: string,
+    readonly executors: ReadonlySet<string>,
+    readonly slots: number,
+    readonly link: WorkerLink,
+  ) {}
+
+  get freeSlots(): number {
+    return this.isDraining ? 0 : Math.max(0, this.slots - this.held.size);
+  }
+
+  canTake(task: Pick<TaskRow, 'namespaceId' | 'group' | 'executor'>): boolean {
+    return (
+      this.freeSlots > 0 &&
+      this.group === task.group &&
+      this.executors.has(task.executor) &&
+      (this.namespaceId === null || this.namespaceId === task.namespaceId)
+    );
+  }
+
+  hold(task: TaskRow): void {
+    this.held.set(task.id, {
+      ref: { taskId: task.id, fence: task.fence },
+      runId: task.runId,
+      nodeKey: task.nodeKey,
+      attempt: task.attempt,
+      isCanceling: false,
+      missedCount: 0,
+    });
+  }
+}

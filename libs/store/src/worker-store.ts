@@ -1,0 +1,180 @@
+import { epochMs, safeText, toColumns } from './columns.js';
+import type { Database } from './database.js';
+import type { WorkerEntity } from './entities/worker.entity.js';
+import {
+  DELETE_OLD_WORKERS,
+  EXPIRED_TASKS,
+  GET_WORKER,
+  LIST_WORKERS,
+  MARK_LOST_WORKERS,
+  RENEW_WORKERS,
+  SET_WORKER_STATE,
+  UPSERT_WORKER,
+} from './sql/worker.sql.js';
+import { TASK_FENCES } from './sql/task.sql.js';
+
+/** What a worker said of itself. */
+export interface WorkerRegistration {
+  /** Null: built into a server. */
+  namespaceId: string | null;
+  group: string;
+  name: string;
+  processId: string;
+  executors: WorkerEntity['executors'];
+  slots: number;
+  labels: Record<string, string>;
+  sdk: string;
+}
+
+/** A worker as shown to people. Times are epoch milliseconds. */
+export interface WorkerView extends WorkerRegistration {
+  id: string;
+  state: WorkerEntity['state'];
+  slotsInUse: number;
+  cpuLoad: number | null;
+  memoryBytes: number | null;
+  connectedAt: number;
+  lastSeenAt: number;
+}
+
+/** A leased task whose worker let its lease run out. */
+export interface ExpiredTask {
+  id: string;
+  runId: string;
+  nodeKey: string;
+  attempt: number;
+  fence: number;
+  worker: string;
+  workerId: string;
+}
+
+/** Worker processes and their leases. */
+export class WorkerStore {
+  constructor(private readonly database: Database) {}
+
+  /** Adds the worker, or renews the one of the same process. Times in epoch milliseconds. @returns its id. */
+  async register(worker: WorkerRegistration, now: number, leaseUntil: number): Promise<string> {
+    const rows = await this.database.rows<{ id: string }>({
+      ...UPSERT_WORKER,
+      values: [
+        worker.namespaceId,
+        worker.group,
+        safeText(worker.name),
+        safeText(worker.processId),
+        JSON.stringify(worker.executors),
+        worker.slots,
+        JSON.stringify(worker.labels),
+        safeText(worker.sdk),
+        new Date(now),
+        new Date(leaseUntil),
+      ],
+    });
+    return rows[0]!.id;
+  }
+
+  async renew(
+    workers: readonly { id: string; cpuLoad: number | null; memoryBytes: number | null }[],
+    now: number,
+    leaseUntil: number,
+  ): Promise<void> {
+    if (workers.length === 0) return;
+    const columns = toColumns(workers, [(w) => w.id, (w) => w.cpuLoad, (w) => w.memoryBytes]);
+    await this.database.rows({
+      ...RENEW_WORKERS,
+      values: [...columns, new Date(now), new Date(leaseUntil)],
+    });
+  }
+
+  async setState(id: string, state: WorkerEntity['state']): Promise<void> {
+    await this.database.rows({ ...SET_WORKER_STATE, values: [id, state] });
+  }
+
+  /** Current fences of tasks, for those that still exist and are leased. */
+  async fences(taskIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.database.rows<{ id: string; fence: number }>({
+      ...TASK_FENCES,
+      values: [taskIds],
+    });
+    return new Map(rows.map((row) => [row.id, row.fence]));
+  }
+
+  async expiredTasks(now: number, limit: number): Promise<ExpiredTask[]> {
+    const rows = await this.database.rows<{
+      id: string;
+      run_id: string;
+      node_key: string;
+      attempt: number;
+      fence: number;
+      worker: string;
+      worker_id: string;
+    }>({ ...EXPIRED_TASKS, values: [new Date(now), limit] });
+    return rows.map(({ run_id, node_key, worker_id, ...row }) => ({
+      ...row,
+      runId: run_id,
+      nodeKey: node_key,
+      workerId: worker_id,
+    }));
+  }
+
+  /** @returns namespaces of workers that are gone since the last call. */
+  async markLost(now: number): Promise<string[]> {
+    const rows = await this.database.rows<{ namespace_id: string | null }>({
+      ...MARK_LOST_WORKERS,
+      values: [new Date(now)],
+    });
+    return rows.flatMap((row) => row.namespace_id ?? []);
+  }
+
+  async forgetBefore(instant: number): Promise<void> {
+    await this.database.rows({ ...DELETE_OLD_WORKERS, values: [new Date(instant)] });
+  }
+
+  async list(namespaceId: string): Promise<WorkerView[]> {
+    return (await this.database.rows<WorkerRow>({ ...LIST_WORKERS, values: [namespaceId] })).map(
+      toView,
+    );
+  }
+
+  async find(id: string): Promise<WorkerView | null> {
+    const rows = await this.database.rows<WorkerRow>({ ...GET_WORKER, values: [id] });
+    return rows[0] ? toView(rows[0]) : null;
+  }
+}
+
+interface WorkerRow {
+  id: string;
+  namespace_id: string | null;
+  worker_group: string;
+  name: string;
+  process_id: string;
+  state: WorkerEntity['state'];
+  executors: WorkerEntity['executors'];
+  slots: number;
+  labels: Record<string, string>;
+  sdk: string;
+  cpu_load: number | null;
+  memory_bytes: number | null;
+  connected_at: Date;
+  last_seen_at: Date;
+  slots_in_use: number;
+}
+
+function toView(row: WorkerRow): WorkerView {
+  return {
+    id: row.id,
+    namespaceId: row.namespace_id,
+    group: row.worker_group,
+    name: row.name,
+    processId: row.process_id,
+    state: row.state,
+    executors: row.executors,
+    slots: row.slots,
+    slotsInUse: row.slots_in_use,
+    labels: row.labels,
+    sdk: row.sdk,
+    cpuLoad: row.cpu_load,
+    memoryBytes: row.memory_bytes,
+    connectedAt: epochMs(row.connected_at)!,
+    lastSeenAt: epochMs(row.last_seen_at)!,
+  };
+}

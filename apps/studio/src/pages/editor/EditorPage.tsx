@@ -1,0 +1,6 @@
+import { LoadingState } from '@heddle/ui';
+
+/** The editor of one workflow. */
+export function EditorPage() {
+  return <LoadingState />;
+}

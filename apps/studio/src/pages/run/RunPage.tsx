@@ -1,0 +1,6 @@
+import { LoadingState } from '@heddle/ui';
+
+/** One run. */
+export function RunPage() {
+  return <LoadingState />;
+}

@@ -1,0 +1,187 @@
+import type { LiveNode, RunDelta } from '@heddle/protocol';
+import { type HeddleApiError, toApiError } from './api.js';
+import type { LiveTransport, WatchRunReply } from './live-client.js';
+import { applyRunDeltas, type RunView } from './run-view.js';
+
+/** Joins in a row that may bring nothing before the snapshot is loaded again. */
+const FRUITLESS_JOINS_MAX = 2;
+/** Deltas kept while a join is on its way; more than this means the snapshot is cheaper. */
+const PENDING_DELTAS_MAX = 5_000;
+
+/** `loading`: no snapshot yet. `live`: in the room. `stale`: the channel is down, the view may be old. */
+export type WatchStatus = 'loading' | 'live' | 'stale' | 'failed';
+
+interface RunWatcherOptions {
+  runId: string;
+  transport: LiveTransport;
+  loadSnapshot: () => Promise<RunView>;
+}
+
+/**
+ * Keeps one run's view up to date: snapshot, room, deltas in order. A gap joins again with the last sequence number;
+ * `reset` or repeated gaps load the snapshot again. Listeners of one node are called only when that node changed.
+ */
+export class RunWatcher {
+  view: RunView | null = null;
+  status: WatchStatus = 'loading';
+  error: HeddleApiError | null = null;
+  private readonly listeners = new Set<() => void>();
+  private readonly nodeListeners = new Map<string, Set<() => void>>();
+  private readonly closers: (() => void)[] = [];
+  private pending: RunDelta[] = [];
+  private isJoining = false;
+  private isLoading = false;
+  private isClosed = false;
+
+  constructor(private readonly options: RunWatcherOptions) {}
+
+  /** Begins watching; call once. */
+  start(): void {
+    const { transport, runId } = this.options;
+    this.closers.push(
+      transport.on('runDeltas', (message) => {
+        if (message.runId === runId) this.receive(message.deltas);
+      }),
+    );
+    void this.reload().then(() => {
+      if (this.isClosed) return;
+      this.closers.push(
+        transport.onConnection((isConnected) => this.connectionChanged(isConnected)),
+      );
+    });
+  }
+
+  /** Leaves the room and forgets all listeners. */
+  close(): void {
+    this.isClosed = true;
+    for (const close of this.closers) close();
+    this.options.transport.notify('unwatchRun', { runId: this.options.runId });
+    this.listeners.clear();
+    this.nodeListeners.clear();
+  }
+
+  /** Loads the snapshot again, after an action or while the channel is down. */
+  async reload(): Promise<void> {
+    if (this.isLoading) return;
+    this.isLoading = true;
+    try {
+      const view = await this.options.loadSnapshot();
+      if (!this.view || view.seq >= this.view.seq) this.replace(view);
+      this.error = null;
+    } catch (error) {
+      this.error = toApiError(error);
+      if (!this.view) this.status = 'failed';
+      this.tell();
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  /** For a view that may be old: loads the snapshot and, when the channel is up, joins again. */
+  async refreshStale(): Promise<void> {
+    if (this.status !== 'stale') return;
+    await this.reload();
+    if (this.options.transport.isConnected) await this.join();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  subscribeNode = (key: string, listener: () => void): (() => void) => {
+    const set = this.nodeListeners.get(key) ?? new Set();
+    this.nodeListeners.set(key, set.add(listener));
+    return () => set.delete(listener);
+  };
+
+  getNode = (key: string): LiveNode | undefined => this.view?.nodes.get(key);
+
+  private connectionChanged(isConnected: boolean): void {
+    if (isConnected) return void this.join();
+    if (this.status === 'live') this.setStatus('stale');
+  }
+
+  private receive(deltas: RunDelta[]): void {
+    if (this.isJoining || !this.view) {
+      this.pending.push(...deltas);
+      if (this.pending.length > PENDING_DELTAS_MAX) this.pending = [];
+      return;
+    }
+    if (this.apply(deltas)) void this.join();
+  }
+
+  /** Applies what fits; true when there is a gap. */
+  private apply(deltas: readonly RunDelta[]): boolean {
+    if (!this.view) return false;
+    const result = applyRunDeltas(this.view, deltas);
+    if (result.view !== this.view) {
+      this.view = result.view;
+      for (const key of result.changedKeys) this.tellNode(key);
+      this.tell();
+    }
+    return result.hasGap;
+  }
+
+  private async join(): Promise<void> {
+    if (this.isJoining || this.isClosed) return;
+    this.isJoining = true;
+    try {
+      for (let fruitless = 0; !this.isClosed;) {
+        const before = this.view?.seq ?? 0;
+        if (!(await this.joinOnce())) break;
+        fruitless = (this.view?.seq ?? 0) > before ? 0 : fruitless + 1;
+        if (fruitless < FRUITLESS_JOINS_MAX) continue;
+        await this.reload();
+        break;
+      }
+    } finally {
+      this.isJoining = false;
+    }
+  }
+
+  /** One join; true when what it brought still left a gap. */
+  private async joinOnce(): Promise<boolean> {
+    const { transport, runId } = this.options;
+    let reply: WatchRunReply;
+    try {
+      reply = await transport.call('watchRun', { runId, afterSeq: this.view?.seq ?? 0 });
+    } catch {
+      // The channel went down or stayed silent: it calls `connectionChanged` when it is back.
+      this.setStatus('stale');
+      return false;
+    }
+    if (this.isClosed) return false;
+    if (!reply.ok) {
+      this.setStatus('stale');
+      return false;
+    }
+    if (reply.reset) await this.reload();
+    const buffered = this.pending;
+    this.pending = [];
+    const hasGap = this.apply([...reply.deltas, ...buffered]);
+    this.setStatus('live');
+    return hasGap;
+  }
+
+  private replace(view: RunView): void {
+    this.view = view;
+    if (this.status !== 'live') this.status = 'stale';
+    for (const key of this.nodeListeners.keys()) this.tellNode(key);
+    this.tell();
+  }
+
+  private setStatus(status: WatchStatus): void {
+    if (this.status === status) return;
+    this.status = status;
+    this.tell();
+  }
+
+  private tellNode(key: string): void {
+    for (const listener of this.nodeListeners.get(key) ?? []) listener();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

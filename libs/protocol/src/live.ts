@@ -8,13 +8,22 @@ import type { Json } from '@heddle/kernel';
  */
 export interface LiveClientEvents {
   /** Starts watching. The answer says whether the room was joined and brings what happened after `afterSeq`. */
-  watchRun: (request: { runId: string; afterSeq: number }, answer: (reply: LiveReply<{ deltas: RunDelta[]; reset: boolean }>) => void) => void;
+  watchRun: (
+    request: { runId: string; afterSeq: number },
+    answer: (reply: LiveReply<{ deltas: RunDelta[]; reset: boolean }>) => void,
+  ) => void;
   unwatchRun: (request: { runId: string }) => void;
   /** New log lines of one node of one run. */
-  watchLogs: (request: { runId: string; nodeKey: string }, answer: (reply: LiveReply<object>) => void) => void;
+  watchLogs: (
+    request: { runId: string; nodeKey: string },
+    answer: (reply: LiveReply<object>) => void,
+  ) => void;
   unwatchLogs: (request: { runId: string; nodeKey: string }) => void;
   /** Runs that are created or change state, and workers that come, go or change, in one namespace. */
-  watchNamespace: (request: { namespace: string }, answer: (reply: LiveReply<object>) => void) => void;
+  watchNamespace: (
+    request: { namespace: string },
+    answer: (reply: LiveReply<object>) => void,
+  ) => void;
   unwatchNamespace: (request: { namespace: string }) => void;
 }
 
@@ -23,11 +32,22 @@ export type LiveReply<T> = ({ ok: true } & T) | { ok: false; code: string; messa
 export interface LiveServerEvents {
   /** At most one message per room per 50 ms; deltas of one run in `seq` order. */
   runDeltas: (message: { runId: string; deltas: RunDelta[] }) => void;
-  logLines: (message: { runId: string; nodeKey: string; lines: LiveLogLine[]; dropped: number }) => void;
+  logLines: (message: {
+    runId: string;
+    nodeKey: string;
+    lines: LiveLogLine[];
+    dropped: number;
+  }) => void;
   /** Progress reported by tasks; not stored, the latest counts. */
-  progress: (message: { runId: string; tasks: { nodeKey: string; attempt: number; percent: number; message: string }[] }) => void;
+  progress: (message: {
+    runId: string;
+    tasks: { nodeKey: string; attempt: number; percent: number; message: string }[];
+  }) => void;
   /** Short facts for lists; the client refreshes its query. */
-  runsChanged: (message: { namespace: string; runs: { id: string; workflowId: string; state: string }[] }) => void;
+  runsChanged: (message: {
+    namespace: string;
+    runs: { id: string; workflowId: string; state: string }[];
+  }) => void;
   workersChanged: (message: { namespace: string }) => void;
 }
 
@@ -37,7 +57,13 @@ export interface RunDelta {
   seq: number;
   /** ISO 8601, UTC. */
   at: string;
-  run?: { state?: string; error?: Json; startedAt?: string | null; endedAt?: string | null; warnings?: string[] };
+  run?: {
+    state?: string;
+    error?: Json;
+    startedAt?: string | null;
+    endedAt?: string | null;
+    warnings?: string[];
+  };
   nodes: LiveNode[];
 }
 
@@ -54,7 +80,10 @@ export interface LiveNode {
   dueAt: string | null;
   error: { code: string; message: string } | null;
   /** Verdicts of outgoing edges once the node ended; null before, and for a node skipped by its join (all dead). */
-  verdicts: Record<string, { isLive: boolean; reason: string; values?: Json; message?: string }> | null;
+  verdicts: Record<
+    string,
+    { isLive: boolean; reason: string; values?: Json; message?: string }
+  > | null;
   /** Name of the operator who decided the state by hand. */
   by: { name: string; action: string; reason: string | null } | null;
 }

@@ -1,3 +1,193 @@
+import {
+  compileExpression, compileTemplate, nodeReferences, RETRY_SCOPE, type Expression, type Template,
+} from '@heddle/expression'; // prettier-ignore
+import type { GraphDocument, GraphEdge, GraphNode, Join } from '@heddle/graph';
+import { assert, isJsonObject, type Json, type Problem } from '@heddle/kernel';
+import { checkGraph } from './check.js';
+import { DEFAULT_JOIN } from './join.js';
+import type { NodeRegistry, NodeType } from './node-type.js';
+
+/** A graph made ready to run: looked up, parsed and checked once per workflow version. Shared by all runs of that version. */
 export interface CompiledGraph {
-  readonly todo: true;
+  readonly graph: GraphDocument;
+  readonly nodes: ReadonlyMap<string, CompiledNode>;
+  /** Nodes without incoming edges: they start with the run. */
+  readonly sources: readonly CompiledNode[];
+  readonly edges: ReadonlyMap<string, CompiledEdge>;
+  /** The run's output; null when the settings name none. */
+  readonly output: Template | null;
+}
+
+export interface CompiledNode {
+  readonly key: string;
+  readonly node: GraphNode;
+  readonly type: NodeType;
+  readonly join: Join;
+  readonly incoming: readonly CompiledEdge[];
+  readonly outgoing: readonly CompiledEdge[];
+  readonly retryOn: Expression | null;
+  /** Keys of the nodes that the config's templates and expressions read. */
+  readonly references: readonly string[];
+  /** Template at a JSON pointer of the node; undefined when nothing is there. Compiled at first use. */
+  template(path: string): Template | undefined;
+  /** Bare expression at a JSON pointer of the node. */
+  expression(path: string): Expression;
+}
+
+export interface CompiledEdge {
+  readonly id: string;
+  readonly port: string;
+  readonly source: CompiledNode;
+  readonly target: CompiledNode;
+  readonly when: Expression | null;
+}
+
+/** Outcome of {@link compileGraph}. */
+export type CompileResult =
+  { ok: true; compiled: CompiledGraph } | { ok: false; problems: Problem[] };
+
+/** Makes a graph ready to run. Refused, with all problems, exactly when `checkGraph` finds an error; warnings do not hinder. */
+export function compileGraph(graph: GraphDocument, registry: NodeRegistry): CompileResult {
+  const problems = checkGraph(graph, registry);
+  if (problems.some((problem) => problem.severity === 'error')) return { ok: false, problems };
+  return { ok: true, compiled: build(graph, registry) };
+}
+
+interface MutableNode extends CompiledNode {
+  readonly incoming: CompiledEdge[];
+  readonly outgoing: CompiledEdge[];
+}
+
+function build(graph: GraphDocument, registry: NodeRegistry): CompiledGraph {
+  const nodes = new Map<string, MutableNode>();
+  for (const node of graph.nodes)
+    nodes.set(node.key, compileNode(node, registry[node.type] as NodeType));
+  const edges = new Map<string, CompiledEdge>();
+  for (const edge of graph.edges) {
+    const compiled = compileEdge(edge, nodes);
+    edges.set(edge.id, compiled);
+    (compiled.source as MutableNode).outgoing.push(compiled);
+    (compiled.target as MutableNode).incoming.push(compiled);
+  }
+  const { output } = graph.settings;
+  return {
+    graph,
+    nodes,
+    edges,
+    sources: [...nodes.values()].filter((node) => node.incoming.length === 0),
+    output: output === undefined ? null : mustCompileTemplate(output, '/settings/output'),
+  };
+}
+
+function compileEdge(edge: GraphEdge, nodes: ReadonlyMap<string, CompiledNode>): CompiledEdge {
+  const source = nodes.get(edge.source);
+  const target = nodes.get(edge.target);
+  assert(source && target, `edge ${edge.id} has unknown ends after checkGraph`);
+  const when = edge.when === undefined ? null : mustCompile(edge.when);
+  return { id: edge.id, port: edge.port, source, target, when };
+}
+
+function compileNode(node: GraphNode, type: NodeType): MutableNode {
+  const templates = new Map<string, Template | undefined>();
+  const expressions = new Map<string, Expression>();
+  return {
+    key: node.key,
+    node,
+    type,
+    join: node.join ?? DEFAULT_JOIN,
+    incoming: [],
+    outgoing: [],
+    retryOn:
+      node.retry?.retryOn === undefined ? null : mustCompile(node.retry.retryOn, RETRY_SCOPE),
+    references: configReferences(node, type),
+    template(path) {
+      if (templates.has(path)) return templates.get(path);
+      const value = valueAt(node, path);
+      const template = value === undefined ? undefined : mustCompileTemplate(value, path);
+      templates.set(path, template);
+      return template;
+    },
+    expression(path) {
+      const known = expressions.get(path);
+      if (known) return known;
+      const source = valueAt(node, path);
+      assert(typeof source === 'string', `no expression at ${path} of node ${node.key}`);
+      const expression = mustCompile(source);
+      expressions.set(path, expression);
+      return expression;
+    },
+  };
+}
+
+function configReferences(node: GraphNode, type: NodeType): string[] {
+  const bare = bareExpressions(node, type);
+  const keys = new Set(
+    mustCompileTemplate(withoutBare(node.config, bare), '/config').nodeReferences,
+  );
+  for (const { source } of bare)
+    for (const key of nodeReferences(mustCompile(source))) keys.add(key);
+  return [...keys];
+}
+
+function mustCompile(source: string, shape?: typeof RETRY_SCOPE): Expression {
+  const result = compileExpression(source, shape);
+  assert(result.ok, `expression was not checked: ${source}`);
+  return result.expression;
+}
+
+function mustCompileTemplate(value: Json, path: string): Template {
+  const result = compileTemplate(value, path);
+  assert(result.ok, `template was not checked: ${path}`);
+  return result.template;
+}
+
+/** A bare expression of a node's config and its JSON pointer from the node. */
+export interface BareExpression {
+  path: string;
+  source: string;
+}
+
+/** The bare expressions that a node's config holds at the places its type names. */
+export function bareExpressions(node: GraphNode, type: NodeType): BareExpression[] {
+  const found: BareExpression[] = [];
+  for (const pattern of type.expressionPaths) {
+    collect(node.config, pattern.split('/').slice(1), '/config', found);
+  }
+  return found;
+}
+
+function collect(value: Json, steps: string[], path: string, found: BareExpression[]): void {
+  const [step, ...rest] = steps;
+  if (step === undefined) {
+    if (typeof value === 'string') found.push({ path, source: value });
+  } else if (step === '{index}' && Array.isArray(value)) {
+    value.forEach((item, i) => collect(item, rest, `${path}/${i}`, found));
+  } else if (isJsonObject(value) && Object.hasOwn(value, step)) {
+    collect(value[step] as Json, rest, `${path}/${step}`, found);
+  }
+}
+
+/** The config with its bare expressions blanked, so that the rest can be read as one template. */
+export function withoutBare(config: Json, bare: readonly BareExpression[]): Json {
+  if (bare.length === 0) return config;
+  const paths = new Set(bare.map(({ path }) => path));
+  const blank = (value: Json, path: string): Json => {
+    if (paths.has(path)) return '';
+    if (Array.isArray(value)) return value.map((item, i) => blank(item, `${path}/${i}`));
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, blank(item, `${path}/${key}`)]),
+    );
+  };
+  return blank(config, '/config');
+}
+
+function valueAt(node: GraphNode, path: string): Json | undefined {
+  let value: Json | undefined = node as unknown as Json;
+  for (const step of path.split('/').slice(1)) {
+    if (Array.isArray(value)) value = value[Number(step)];
+    else if (isJsonObject(value) && Object.hasOwn(value, step)) value = value[step];
+    else return undefined;
+  }
+  return value;
 }

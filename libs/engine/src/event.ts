@@ -55,6 +55,8 @@ export type Effect =
       executor: string;
       input: Json;
       timeoutMs: number | null;
+      /** 0 (last) to 9 (first) among the tasks that wait for a worker; 5 unless the node says otherwise. */
+      priority: number;
     }
   /** The queued or leased task of this attempt is over; tell its worker, if it has one. */
   | { type: 'cancelTask'; nodeKey: string; attempt: number }

@@ -1,3 +1,16 @@
+export { checkGraph } from './check.js';
+export {
+  compileGraph,
+  type CompiledEdge,
+  type CompiledGraph,
+  type CompiledNode,
+  type CompileResult,
+} from './compile.js';
 export * from './event.js';
+export * from './join.js';
+export * from './limits.js';
 export * from './node-type.js';
+export { nextDelayMs } from './retry.js';
+export * from './run.js';
 export * from './state.js';
+export { step, type StepResult } from './step.js';

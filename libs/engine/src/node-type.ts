@@ -23,6 +23,10 @@ export interface NodeType {
   plan(node: GraphNode, evaluate: NodeEvaluator): Plan;
   /** Whether an operator may retry it with an edited input (its `plan` yields a task). */
   hasEditableInput: boolean;
+  /** Where the task goes, without rendering its input; needed for edited inputs, so present exactly when `hasEditableInput`. */
+  route?(config: JsonObject): { group: string; executor: string; priority?: number };
+  /** True when at most one of the type's own ports is live at a time. Absent: any number may be. Used by the save-time checks only. */
+  hasExclusivePorts?(config: JsonObject): boolean;
 }
 
 export interface PortDefinition {
@@ -43,8 +47,8 @@ export interface NodeEvaluator {
 
 /** What a node does when it starts. */
 export type Plan =
-  /** Hand `input` to a worker of `group` that offers `executor`. */
-  | { kind: 'task'; group: string; executor: string; input: Json }
+  /** Hand `input` to a worker of `group` that offers `executor`. `priority` 0 (last) to 9 (first), 5 when absent. */
+  | { kind: 'task'; group: string; executor: string; input: Json; priority?: number }
   /** Succeed at once. `ports`: the live named ports beside `success` and `always`. */
   | { kind: 'complete'; output: Json; ports?: string[]; contextAppend?: JsonObject }
   | { kind: 'fail'; error: NodeError }

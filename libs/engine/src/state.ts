@@ -51,13 +51,15 @@ export interface RunState {
   nodes: ReadonlyMap<string, NodeRunState>;
   /** Nodes not in a terminal state; the run ends when it reaches 0. */
   openCount: number;
-  /** Nodes with an uncaught failure, and edges whose condition could not be evaluated. The run fails when any. */
+  /** Keys of nodes with an uncaught failure, and `edge:<id>` of edges whose condition could not be evaluated. The run fails when any. */
   uncaught: readonly string[];
   /** Epoch milliseconds. */
   startedAt: number | null;
   endedAt: number | null;
   /** Concurrent context writes and the like, shown on the run. At most 100. */
   warnings: readonly string[];
+  /** Who wrote each context key last, and when (epoch milliseconds): finds concurrent writes. */
+  contextWrites: Readonly<Record<string, { nodeKey: string; at: number }>>;
 }
 
 export interface RunMeta {
@@ -83,9 +85,12 @@ export interface NodeRunState {
   /** Incoming edges that are settled, and those of them that are live. */
   settledCount: number;
   liveCount: number;
-  /** Verdicts of the outgoing edges, once the node has ended. Null before, and for a node skipped by its join (all dead). */
+  /**
+   * Verdicts of the outgoing edges, once the node has ended. Null before, for a node skipped by its join (all dead), and for a node that was
+   * canceled because the whole run ended (none settled).
+   */
   verdicts: Readonly<Record<string, EdgeVerdict>> | null;
-  /** Input of the current attempt: what its task got, or would get. */
+  /** Input of the current attempt: what its task got, or would get; of a `wait`, what it will output. */
   input: Json | null;
   /** Output for expressions; null unless succeeded, or skipped by an operator with one. */
   output: Json | null;
@@ -151,10 +156,16 @@ export interface RunChanges {
       | 'startedAt'
       | 'endedAt'
       | 'warnings'
+      | 'contextWrites'
     >
   >;
   /** Nodes that changed, by key, in the order in which they first changed. */
   nodes: ReadonlyMap<string, NodeRunState>;
-  /** Attempts that began or ended in this step. */
+  /**
+   * Nodes of which nothing but `settledCount` and `liveCount` changed. Only `advance` needs them: the counters follow from
+   * the verdicts, so storing them would write the row of a wide join once per incoming edge.
+   */
+  counters: ReadonlyMap<string, NodeRunState>;
+  /** Attempts that began or ended in this step, at most one per node. A lease alone is not recorded here: the node's own state has it. */
   attempts: readonly AttemptRecord[];
 }

@@ -60,7 +60,10 @@ function compilePattern(pattern: string, node: SyntaxNode): RE2JS {
  * A pattern as an object with `test`, on RE2: its time is linear in the text. For patterns of users outside of expressions (JSON Schema).
  * @throws {Error} when RE2 does not accept the pattern (look-around, back references) or it is too long.
  */
-export function linearPattern(pattern: string): { test(text: string): boolean; toString(): string } {
+export function linearPattern(pattern: string): {
+  test(text: string): boolean;
+  toString(): string;
+} {
   if (pattern.length > EXPRESSION_LIMITS.patternLengthMax) {
     throw new Error(`A pattern has at most ${EXPRESSION_LIMITS.patternLengthMax} characters.`);
   }

@@ -17,6 +17,8 @@ export interface Template {
   readonly constant: Json | undefined;
   /** Keys of the nodes that its expressions read, each once. */
   readonly nodeReferences: readonly string[];
+  /** Its expressions, each with the pointer of its string and where it starts in it. */
+  readonly expressions: readonly { path: string; offset: number; expression: Expression }[];
   readonly root: TemplateNode;
 }
 
@@ -46,7 +48,7 @@ export type CompiledTemplate =
 interface Compilation {
   shape: ScopeShape;
   problems: TemplateProblem[];
-  references: Set<string>;
+  expressions: { path: string; offset: number; expression: Expression }[];
   segmentCount: number;
 }
 
@@ -59,11 +61,13 @@ export function compileTemplate(
   path = '',
   shape: ScopeShape = RUN_SCOPE,
 ): CompiledTemplate {
-  const state: Compilation = { shape, problems: [], references: new Set(), segmentCount: 0 };
+  const state: Compilation = { shape, problems: [], expressions: [], segmentCount: 0 };
   const root = compileValue(value, path, 0, state);
   if (state.problems.length > 0) return { ok: false, problems: state.problems };
   const constant = root.kind === 'constant' ? root.value : undefined;
-  return { ok: true, template: { constant, root, nodeReferences: [...state.references] } };
+  const references = new Set(state.expressions.flatMap((part) => nodeReferences(part.expression)));
+  const { expressions } = state;
+  return { ok: true, template: { constant, root, expressions, nodeReferences: [...references] } };
 }
 
 /**
@@ -144,7 +148,7 @@ function compileSegment(
     state.problems.push({ ...problem, path, range: moved });
     return [];
   }
-  for (const key of nodeReferences(compiled.expression)) state.references.add(key);
+  state.expressions.push({ path, offset, expression: compiled.expression });
   return [{ expression: compiled.expression, offset }];
 }
 

@@ -2,7 +2,7 @@ import type { Problem } from '@heddle/kernel';
 import { checkSchema } from '../schema-check.js';
 import { NODE_SCHEMA } from '../document-schema.js';
 import { GRAPH_LIMITS, type GraphDocument, type GraphEdge, type GraphNode } from '../document.js';
-import { downstreamOf, indexOf } from '../index-graph.js';
+import { downstreamOf, indexOf, outgoing } from '../index-graph.js';
 import { edgeIdProblem, nodeKeyProblem } from '../keys.js';
 import { edgeIdentity } from '../parse.js';
 
@@ -73,7 +73,8 @@ export function newEdgeProblem(graph: GraphDocument, edge: GraphEdge): Problem |
   if (edge.source === edge.target) {
     return refuse('SELF_LOOP', `An edge cannot join "${edge.source}" with itself.`, place).problem;
   }
-  const twin = graph.edges.find((other) => edgeIdentity(other) === edgeIdentity(edge));
+  const identity = edgeIdentity(edge);
+  const twin = outgoing(graph, edge.source).find((other) => edgeIdentity(other) === identity);
   if (twin) {
     const message = `"${edge.source}" and "${edge.target}" are joined like this already.`;
     return refuse('DUPLICATE_EDGE', message, { edgeId: twin.id }).problem;

@@ -1,0 +1,209 @@
+import {
+  compileExpression, compileTemplate, RETRY_SCOPE, RUN_SCOPE, type Expression, type ScopeShape,
+} from '@heddle/expression'; // prettier-ignore
+import {
+  checkInputSchema, checkSchema, indexOf, structureProblems, type GraphDocument, type GraphEdge, type GraphNode,
+} from '@heddle/graph'; // prettier-ignore
+import type { Problem } from '@heddle/kernel';
+import { Ancestors } from './ancestors.js';
+import { joinWarnings } from './check-joins.js';
+import { bareExpressions, withoutBare } from './compile.js';
+import type { NodeRegistry, NodeType } from './node-type.js';
+
+/** Problems reported for one graph; more would not help anybody. */
+const PROBLEMS_MAX = 500;
+
+/** Static types that can turn out to be a boolean. */
+const BOOLEAN_TYPES: ReadonlySet<string> = new Set(['bool', 'dyn', 'dyn<bool>']);
+
+interface Check {
+  graph: GraphDocument;
+  registry: NodeRegistry;
+  ancestors: Ancestors;
+  problems: Problem[];
+}
+
+type Place = Pick<Problem, 'nodeKey' | 'edgeId' | 'path'>;
+
+/**
+ * Everything that can be known to be wrong with a graph before it runs: configs, expressions and what they refer to, ports, conditions, policies (errors), and
+ * joins that can never fire (warnings). Each problem names its node or edge, the place inside, and for expressions the characters.
+ */
+export function checkGraph(graph: GraphDocument, registry: NodeRegistry): Problem[] {
+  const structure = structureProblems(graph);
+  if (structure.length > 0) return structure.slice(0, PROBLEMS_MAX);
+  const check: Check = { graph, registry, ancestors: new Ancestors(graph), problems: [] };
+  if (graph.nodes.length === 0) {
+    report(check, 'EMPTY_GRAPH', 'There is nothing to run yet: add a node.', { path: '/nodes' });
+  }
+  for (const node of graph.nodes) checkNode(check, node);
+  for (const edge of graph.edges) checkEdge(check, edge);
+  checkSettings(check);
+  check.problems.push(...joinWarnings(graph, registry));
+  return check.problems.slice(0, PROBLEMS_MAX);
+}
+
+function report(check: Check, code: string, message: string, place: Place): void {
+  check.problems.push({ code, message, severity: 'error', ...place });
+}
+
+function checkNode(check: Check, node: GraphNode): void {
+  const type = Object.hasOwn(check.registry, node.type) ? check.registry[node.type] : undefined;
+  const place = { nodeKey: node.key };
+  if (!type) {
+    const known = Object.keys(check.registry).join(', ');
+    const message = `There is no node type "${node.type}"; the types are ${known}.`;
+    report(check, 'UNKNOWN_TYPE', message, { ...place, path: '/type' });
+    return;
+  }
+  const misfits = checkSchema(type.configSchema, node.config, '/config');
+  for (const { path, message } of misfits) report(check, 'CONFIG', message, { ...place, path });
+  // A type's own check may rely on a config that fits its schema.
+  if (misfits.length === 0) {
+    for (const found of type.check?.(node) ?? [])
+      check.problems.push({ ...found, nodeKey: node.key });
+  }
+  checkConfigExpressions(check, node, type);
+  checkPolicies(check, node);
+}
+
+function checkConfigExpressions(check: Check, node: GraphNode, type: NodeType): void {
+  const isUpstream = (key: string) => check.ancestors.has(node.key, key);
+  const bare = bareExpressions(node, type);
+  for (const { path, source } of bare) {
+    checkExpression(check, source, { nodeKey: node.key, path }, { isUpstream });
+  }
+  checkTemplate(
+    check,
+    withoutBare(node.config, bare),
+    { nodeKey: node.key, path: '/config' },
+    isUpstream,
+  );
+}
+
+function checkPolicies(check: Check, node: GraphNode): void {
+  const place = (path: string) => ({ nodeKey: node.key, path });
+  const retryOn = node.retry?.retryOn;
+  if (retryOn !== undefined) {
+    checkExpression(check, retryOn, place('/retry/retryOn'), {
+      shape: RETRY_SCOPE,
+      isBoolean: true,
+    });
+  }
+  if (
+    node.deadlineMs !== undefined &&
+    node.timeoutMs !== undefined &&
+    node.deadlineMs < node.timeoutMs
+  ) {
+    const message = `The deadline (${node.deadlineMs} ms) ends before one attempt's timeout (${node.timeoutMs} ms).`;
+    check.problems.push({
+      code: 'DEADLINE_BELOW_TIMEOUT',
+      message,
+      severity: 'warning',
+      ...place('/deadlineMs'),
+    });
+  }
+}
+
+function checkEdge(check: Check, edge: GraphEdge): void {
+  const source = indexOf(check.graph).nodes.get(edge.source) as GraphNode;
+  const type = Object.hasOwn(check.registry, source.type) ? check.registry[source.type] : undefined;
+  if (type) checkPort(check, edge, source, type);
+  if (edge.when === undefined) return;
+  const isUpstream = (key: string) => key === edge.source || check.ancestors.has(edge.source, key);
+  checkExpression(
+    check,
+    edge.when,
+    { edgeId: edge.id, path: '/when' },
+    { isUpstream, isBoolean: true },
+  );
+}
+
+function checkPort(check: Check, edge: GraphEdge, source: GraphNode, type: NodeType): void {
+  const ports = type.ports(source.config).map((port) => port.name);
+  if (ports.includes(edge.port)) return;
+  const message =
+    ports.length === 0
+      ? `"${source.key}" ends the run: no edge can leave it.`
+      : `"${source.key}" has no port "${edge.port}"; it has ${ports.join(', ')}.`;
+  report(check, 'UNKNOWN_PORT', message, { edgeId: edge.id, path: '/port' });
+}
+
+function checkSettings(check: Check): void {
+  const { settings, inputSchema } = check.graph;
+  if (settings.output !== undefined) {
+    checkTemplate(check, settings.output, { path: '/settings/output' }, () => true);
+  }
+  if (inputSchema) check.problems.push(...checkInputSchema(inputSchema));
+}
+
+interface Expectation {
+  shape?: ScopeShape;
+  /** Whether a node has ended for sure when the expression is evaluated. */
+  isUpstream?: (key: string) => boolean;
+  isBoolean?: boolean;
+}
+
+function checkExpression(check: Check, source: string, place: Place, expected: Expectation): void {
+  const { shape = RUN_SCOPE, isUpstream = () => true, isBoolean = false } = expected;
+  const result = compileExpression(source, shape);
+  if (!result.ok) {
+    check.problems.push({
+      severity: 'error',
+      ...place,
+      ...result.problem,
+      code: `EXPRESSION_${result.problem.code}`,
+    });
+    return;
+  }
+  if (isBoolean && !BOOLEAN_TYPES.has(result.expression.type)) {
+    const range = { start: 0, end: source.length };
+    const message = `A condition must be true or false; this is of type ${result.expression.type}.`;
+    check.problems.push({ code: 'EXPRESSION_TYPE', message, severity: 'error', ...place, range });
+  }
+  checkReferences(check, result.expression, place, isUpstream);
+}
+
+function checkTemplate(
+  check: Check,
+  value: Parameters<typeof compileTemplate>[0],
+  place: Place & { path: string },
+  isUpstream: (key: string) => boolean,
+): void {
+  const result = compileTemplate(value, place.path);
+  if (!result.ok) {
+    for (const found of result.problems) {
+      check.problems.push({
+        severity: 'error',
+        ...place,
+        ...found,
+        code: `EXPRESSION_${found.code}`,
+      });
+    }
+    return;
+  }
+  for (const { path, offset, expression } of result.template.expressions) {
+    checkReferences(check, expression, { ...place, path }, isUpstream, offset);
+  }
+}
+
+function checkReferences(
+  check: Check,
+  expression: Expression,
+  place: Place,
+  isUpstream: (key: string) => boolean,
+  offset = 0,
+): void {
+  for (const { path, range } of expression.paths) {
+    if (path[0] !== 'nodes') continue;
+    const key = String(path[1]);
+    const at = { ...place, range: { start: range.start + offset, end: range.end + offset } };
+    if (!check.ancestors.isNode(key)) {
+      const message = `There is no node "${key}".`;
+      check.problems.push({ code: 'UNKNOWN_NODE', message, severity: 'error', ...at });
+    } else if (!isUpstream(key)) {
+      const message = `"${key}" does not come before this, so its output is not known here: join them by an edge.`;
+      check.problems.push({ code: 'NOT_UPSTREAM', message, severity: 'error', ...at });
+    }
+  }
+}

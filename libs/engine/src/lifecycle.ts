@@ -1,0 +1,370 @@
+import { evaluate, ExpressionError, renderTemplate, sizeWithin } from '@heddle/expression';
+import { GRAPH_LIMITS } from '@heddle/graph';
+import { assert, type Json, type JsonObject } from '@heddle/kernel';
+import type { CompiledNode } from './compile.js';
+import type { Draft } from './draft.js';
+import { isOpen, uncaughtEdge } from './draft.js';
+import { joinOutcome } from './join.js';
+import { ENGINE_LIMITS } from './limits.js';
+import { cancellation, errorView, expressionFailure } from './node-errors.js';
+import type { NodeError, NodeEvaluator, Plan } from './node-type.js';
+import { nextDelayMs } from './retry.js';
+import { runScope } from './run-scope.js';
+import type { NodeRunState } from './state.js';
+import { decideEdges, FAILURE_PORTS, SUCCESS_PORTS, type LivePorts } from './verdicts.js';
+
+/** Priority of a task whose node names none: the middle of 0 to 9. */
+const DEFAULT_PRIORITY = 5;
+
+/** Looks at a node's join again and starts or skips it when decided. Nodes that are not pending any more ignore later edges. */
+export function considerNode(draft: Draft, compiled: CompiledNode): void {
+  const node = draft.node(compiled.key);
+  if (node && node.state !== 'pending') return;
+  const counts = {
+    total: compiled.incoming.length,
+    settled: node?.settledCount ?? 0,
+    live: node?.liveCount ?? 0,
+  };
+  const outcome = joinOutcome(compiled.join, counts);
+  if (outcome === 'start') startAttempt(draft, compiled);
+  else if (outcome === 'skip') skipByJoin(draft, compiled);
+}
+
+/** Settles what follows from what has just happened, until nothing does. Ends: every round settles an edge or starts a node, each at most once per step. */
+export function propagate(draft: Draft): void {
+  const queue = draft.toConsider;
+  for (let i = 0; i < queue.length; i++) {
+    if (mustEnd(draft)) break;
+    considerNode(draft, queue[i] as CompiledNode);
+  }
+  queue.length = 0;
+}
+
+/** Whether the run ends in this step whatever else is open: a node says so, or an uncaught failure under `stop`. */
+export function mustEnd(draft: Draft): boolean {
+  if (draft.requestedEnd) return true;
+  return draft.firstUncaught !== null && draft.graph.graph.settings.onFailure === 'stop';
+}
+
+function skipByJoin(draft: Draft, compiled: CompiledNode): void {
+  const node = draft.edit(compiled.key);
+  node.state = 'skipped';
+  node.endedAt = draft.at;
+  draft.addOpen(-1);
+  for (const edge of compiled.outgoing) settle(draft, edge.target, false);
+}
+
+function settle(draft: Draft, target: CompiledNode, isLive: boolean): void {
+  const node = draft.editCounters(target.key);
+  node.settledCount++;
+  if (isLive) node.liveCount++;
+  draft.toConsider.push(target);
+}
+
+/** Begins the next attempt of a node and does what its plan says. */
+export function startAttempt(draft: Draft, compiled: CompiledNode): void {
+  const node = draft.edit(compiled.key);
+  const { deadlineMs } = compiled.node;
+  Object.assign(node, {
+    state: 'queued',
+    attempt: node.attempt + 1,
+    leaseLossCount: 0,
+    input: null,
+    output: null,
+    error: null,
+    worker: null,
+    queuedAt: draft.at,
+    startedAt: null,
+    endedAt: null,
+    dueAt: null,
+  } satisfies Partial<NodeRunState>);
+  if (node.firstStartedAt === null) {
+    node.firstStartedAt = draft.at;
+    if (deadlineMs !== undefined) {
+      draft.arm('nodeDeadline', node, draft.at + deadlineMs);
+    }
+  }
+  carryOut(draft, compiled, node, planAttempt(draft, compiled, node));
+}
+
+function planAttempt(draft: Draft, compiled: CompiledNode, node: NodeRunState): Plan {
+  const { type } = compiled;
+  if (node.editedInput) {
+    const route = type.route?.(compiled.node.config);
+    assert(route, `node type ${type.type} has an edited input but no route`);
+    const input = node.editedInput.value;
+    node.editedInput = null;
+    return { kind: 'task', ...route, input };
+  }
+  try {
+    return type.plan(compiled.node, evaluatorOf(draft, compiled));
+  } catch (error) {
+    if (error instanceof ExpressionError) return { kind: 'fail', error: expressionFailure(error) };
+    throw error;
+  }
+}
+
+function evaluatorOf(draft: Draft, compiled: CompiledNode): NodeEvaluator {
+  const { input, meta } = draft.state;
+  const facts = { input, meta, startedAt: draft.get('startedAt'), context: draft.get('context') };
+  const scope = runScope(facts, draft, compiled.references);
+  return {
+    now: draft.at,
+    template(path) {
+      const template = compiled.template(path);
+      return template && renderTemplate(template, scope);
+    },
+    expression(path) {
+      try {
+        return evaluate(compiled.expression(path), scope);
+      } catch (error) {
+        if (error instanceof ExpressionError) throw error.within(error.source, path, 0);
+        throw error;
+      }
+    },
+  };
+}
+
+function carryOut(draft: Draft, compiled: CompiledNode, node: NodeRunState, plan: Plan): void {
+  switch (plan.kind) {
+    case 'task':
+      return queueTask(draft, compiled, node, plan);
+    case 'wait':
+      return beginWait(draft, compiled, node, plan);
+    case 'complete':
+      node.startedAt = draft.at;
+      return succeed(draft, compiled, plan.output, plan);
+    case 'fail':
+      node.startedAt = draft.at;
+      return failAttempt(draft, compiled, plan.error);
+    case 'endRun':
+      node.startedAt = draft.at;
+      return endByNode(draft, compiled, node, plan);
+  }
+}
+
+function queueTask(
+  draft: Draft,
+  compiled: CompiledNode,
+  node: NodeRunState,
+  plan: Plan & { kind: 'task' },
+): void {
+  if (sizeWithin(plan.input, ENGINE_LIMITS.inputSizeMax) === null) {
+    node.startedAt = draft.at;
+    return failAttempt(draft, compiled, tooLarge('input', ENGINE_LIMITS.inputSizeMax));
+  }
+  node.state = 'queued';
+  node.input = plan.input;
+  draft.recordAttempt(node, 'queued');
+  draft.effects.push({
+    type: 'queueTask',
+    nodeKey: node.key,
+    attempt: node.attempt,
+    group: plan.group,
+    executor: plan.executor,
+    input: plan.input,
+    timeoutMs: compiled.node.timeoutMs ?? null,
+    priority: plan.priority ?? DEFAULT_PRIORITY,
+  });
+}
+
+function beginWait(
+  draft: Draft,
+  compiled: CompiledNode,
+  node: NodeRunState,
+  plan: Plan & { kind: 'wait' },
+): void {
+  node.startedAt = draft.at;
+  node.input = plan.output;
+  if (plan.until <= draft.at) return succeed(draft, compiled, plan.output);
+  if (plan.until - draft.at > GRAPH_LIMITS.durationMsMax) {
+    const message = `The wait would end in ${plan.until - draft.at} ms; at most ${GRAPH_LIMITS.durationMsMax} are allowed.`;
+    return failAttempt(draft, compiled, { code: 'WAIT_TOO_LONG', message, isFinal: true });
+  }
+  node.state = 'waiting';
+  node.dueAt = plan.until;
+  draft.recordAttempt(node, 'running');
+  draft.arm('wait', node, plan.until);
+}
+
+function endByNode(
+  draft: Draft,
+  compiled: CompiledNode,
+  node: NodeRunState,
+  plan: Plan & { kind: 'endRun' },
+): void {
+  if (plan.outcome === 'failed') {
+    node.error = plan.error;
+    draft.recordAttempt(node, 'failed');
+    closeNode(draft, compiled, 'failed', FAILURE_PORTS);
+    const { code, message } = plan.error;
+    const error = { code, message, details: { nodeKey: node.key } };
+    draft.requestedEnd ??= { outcome: 'failed', error };
+    return;
+  }
+  if (sizeWithin(plan.output, ENGINE_LIMITS.outputSizeMax) === null) {
+    return failAttempt(draft, compiled, tooLarge('output', ENGINE_LIMITS.outputSizeMax));
+  }
+  succeed(draft, compiled, plan.output);
+  draft.requestedEnd ??= { outcome: 'succeeded', output: plan.output };
+}
+
+function tooLarge(what: 'input' | 'output' | 'context', limit: number): NodeError {
+  const code = `${what.toUpperCase()}_TOO_LARGE`;
+  const message = `The ${what} is larger than ${limit} characters of JSON; pass a reference to the data instead.`;
+  return { code, message, isFinal: true };
+}
+
+/** What a success brings beside its output. */
+interface SuccessParts {
+  ports?: string[];
+  contextAppend?: JsonObject | null;
+}
+
+/** Ends a node's current attempt well, unless what it returned exceeds a bound: then the attempt has failed. */
+export function succeed(
+  draft: Draft,
+  compiled: CompiledNode,
+  output: Json,
+  { ports, contextAppend }: SuccessParts = {},
+): void {
+  if (sizeWithin(output, ENGINE_LIMITS.outputSizeMax) === null) {
+    return failAttempt(draft, compiled, tooLarge('output', ENGINE_LIMITS.outputSizeMax));
+  }
+  const node = draft.edit(compiled.key);
+  if (contextAppend && !appendToContext(draft, node, contextAppend)) {
+    return failAttempt(draft, compiled, tooLarge('context', ENGINE_LIMITS.contextSizeMax));
+  }
+  node.output = output;
+  node.error = null;
+  draft.recordAttempt(node, 'succeeded');
+  const live = ports && ports.length > 0 ? new Set([...SUCCESS_PORTS, ...ports]) : SUCCESS_PORTS;
+  closeNode(draft, compiled, 'succeeded', live);
+}
+
+/** Merges key by key; false when the context would grow beyond its bound. A key that someone else wrote since this attempt read its input gives a warning. */
+function appendToContext(draft: Draft, node: NodeRunState, append: JsonObject): boolean {
+  const keys = Object.keys(append);
+  if (keys.length === 0) return true;
+  const context = { ...draft.get('context'), ...append };
+  if (sizeWithin(context, ENGINE_LIMITS.contextSizeMax) === null) return false;
+  const writes = { ...draft.get('contextWrites') };
+  for (const key of keys) {
+    const last = Object.hasOwn(writes, key) ? writes[key] : undefined;
+    if (last && last.nodeKey !== node.key && last.at > (node.queuedAt ?? 0)) {
+      draft.warn(
+        `"${node.key}" overwrote context.${key} of "${last.nodeKey}", which ran at the same time.`,
+      );
+    }
+    writes[key] = { nodeKey: node.key, at: draft.at };
+  }
+  draft.set('context', context);
+  draft.set('contextWrites', writes);
+  return true;
+}
+
+/** Ends a node's current attempt badly: another one is awaited when the policy says so, else the node has failed. */
+export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeError): void {
+  const node = draft.edit(compiled.key);
+  node.error = error;
+  node.output = null;
+  draft.recordAttempt(node, 'failed');
+  const policy = compiled.node.retry;
+  const failedCount = node.attempt - node.attemptBase;
+  if (
+    policy &&
+    failedCount < policy.attempts &&
+    !error.isFinal &&
+    wantsRetry(draft, compiled, error)
+  ) {
+    disarmAttempt(draft, compiled, node);
+    node.state = 'waiting';
+    node.dueAt = draft.at + nextDelayMs(policy, failedCount, draft.event.random);
+    draft.arm('retry', node, node.dueAt);
+    return;
+  }
+  closeNode(draft, compiled, 'failed', FAILURE_PORTS);
+}
+
+function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boolean {
+  if (!compiled.retryOn) return true;
+  const scope = { error: errorView(error), attempt: draft.node(compiled.key)?.attempt ?? 0 };
+  try {
+    return evaluate(compiled.retryOn, scope) === true;
+  } catch (failure) {
+    if (!(failure instanceof ExpressionError)) throw failure;
+    draft.warn(`The retry filter of "${compiled.key}" could not be evaluated: ${failure.message}`);
+    return false;
+  }
+}
+
+/** Puts a node into its terminal state and settles its outgoing edges. Output and error must be set, or `error` given. */
+export function closeNode(
+  draft: Draft,
+  compiled: CompiledNode,
+  state: 'succeeded' | 'failed' | 'skipped' | 'canceled',
+  ports: LivePorts,
+  error?: NodeError,
+): void {
+  const node = draft.edit(compiled.key);
+  disarmNode(draft, compiled, node);
+  if (error) node.error = error;
+  node.state = state;
+  node.endedAt = draft.at;
+  node.dueAt = null;
+  draft.addOpen(-1);
+  node.verdicts = decideEdges(draft, compiled, ports);
+  let isCaught = false;
+  for (const edge of compiled.outgoing) {
+    const verdict = node.verdicts[edge.id];
+    const isLive = verdict?.isLive === true;
+    isCaught ||= isLive && (edge.port === 'failure' || edge.port === 'always');
+    if (verdict?.reason === 'error') draft.addUncaught(uncaughtEdge(edge.id));
+    settle(draft, edge.target, isLive);
+  }
+  if ((state === 'failed' || state === 'canceled') && !isCaught) draft.addUncaught(node.key);
+}
+
+/** Disarms the timers that a node may have armed. */
+export function disarmNode(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
+  if (node.state === 'waiting') draft.disarm(node.error ? 'retry' : 'wait', node.key);
+  disarmAttempt(draft, compiled, node);
+  if (compiled.node.deadlineMs !== undefined && node.firstStartedAt !== null) {
+    draft.disarm('nodeDeadline', node.key);
+  }
+}
+
+/** Disarms the timeout of the current attempt, which runs from its lease on. */
+export function disarmAttempt(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
+  if (node.state !== 'running' || compiled.node.timeoutMs === undefined) return;
+  draft.disarm('attemptTimeout', node.key);
+}
+
+/** Stops whatever a node is doing: its task is canceled and its current attempt recorded as such. Its state is left to the caller. */
+export function abortAttempt(draft: Draft, node: NodeRunState, message: string): void {
+  const isBusy = node.state === 'queued' || node.state === 'running';
+  if (isBusy) {
+    draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
+  }
+  // The failed attempt that a retry waits for has its record already.
+  const isWait = node.state === 'waiting' && node.error === null;
+  if (!isBusy && !isWait) return;
+  node.error = cancellation(message);
+  draft.recordAttempt(node, 'canceled');
+}
+
+/** Cancels every open node because the whole run ends; their edges are not decided. */
+export function cancelOpenNodes(draft: Draft, message: string): void {
+  for (const compiled of draft.graph.nodes.values()) {
+    const current = draft.node(compiled.key);
+    if (current && !isOpen(current.state)) continue;
+    const node = draft.edit(compiled.key);
+    disarmNode(draft, compiled, node);
+    abortAttempt(draft, node, message);
+    node.state = 'canceled';
+    node.error = cancellation(message);
+    node.endedAt = draft.at;
+    node.dueAt = null;
+    draft.addOpen(-1);
+  }
+}

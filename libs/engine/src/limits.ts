@@ -1,0 +1,19 @@
+/** Bounds of a run: whatever jobs return, its row and its history stay of a size that can be stored and shown. Sizes are characters of JSON. */
+export const ENGINE_LIMITS = {
+  /** Shared context of a run. */
+  contextSizeMax: 256_000,
+  /** Output of a node, and of the run. */
+  outputSizeMax: 1_000_000,
+  /** Rendered input of a task. */
+  inputSizeMax: 1_000_000,
+  /** Warnings kept on a run; later ones are counted by the last entry. */
+  warningsMax: 100,
+  /** Characters kept of an error's code, message and stack, and size of its details. */
+  errorCodeLengthMax: 100,
+  errorMessageLengthMax: 4_000,
+  errorStackLengthMax: 16_000,
+  errorDetailsSizeMax: 16_000,
+} as const;
+
+/** Leases that one attempt may lose before it fails with `WORKER_LOST`: a job that kills its workers must not do so for ever. */
+export const LEASE_LOSSES_MAX = 5;

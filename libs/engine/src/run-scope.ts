@@ -1,0 +1,58 @@
+import type { Scope } from '@heddle/expression';
+import type { Json, JsonObject } from '@heddle/kernel';
+import { errorView } from './node-errors.js';
+import type { NodeRunState, RunState } from './state.js';
+
+/** Where a scope reads nodes from: the working copy inside a step, the state outside. */
+export interface NodeReader {
+  node(key: string): NodeRunState | undefined;
+}
+
+type ScopeState = Pick<RunState, 'input' | 'context' | 'meta' | 'startedAt'>;
+
+/**
+ * What the expressions of a run see. Only the nodes in `references` are put in: a run may have thousands, an expression reads a few.
+ * `run`, `trigger` and `nodes` are made when first read.
+ */
+export function runScope(
+  state: ScopeState,
+  reader: NodeReader,
+  references: readonly string[],
+): Scope {
+  return {
+    input: state.input,
+    context: state.context,
+    get run() {
+      return runView(state);
+    },
+    get trigger() {
+      return { ...state.meta.trigger };
+    },
+    get nodes() {
+      const nodes: JsonObject = {};
+      for (const key of references) nodes[key] = nodeView(reader.node(key));
+      return nodes;
+    },
+  };
+}
+
+function runView({ meta, startedAt }: ScopeState): JsonObject {
+  return {
+    id: meta.id,
+    workflow: meta.workflowName,
+    version: meta.version,
+    namespace: meta.namespace,
+    createdAt: new Date(meta.createdAt).toISOString(),
+    startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
+  };
+}
+
+function nodeView(node: NodeRunState | undefined): Json {
+  if (!node) return { output: null, status: 'pending', error: null, attempts: 0 };
+  return {
+    output: node.output,
+    status: node.state,
+    error: errorView(node.error),
+    attempts: node.attempt,
+  };
+}

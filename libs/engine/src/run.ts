@@ -1,0 +1,81 @@
+import type { Json } from '@heddle/kernel';
+import type { CompiledGraph } from './compile.js';
+import { freshNode, isOpen } from './draft.js';
+import type { NodeRunState, RunChanges, RunMeta, RunState } from './state.js';
+
+/** A run that has not started. */
+export function newRun(
+  graph: CompiledGraph,
+  { input, meta }: { input: Json; meta: RunMeta },
+): RunState {
+  return {
+    state: 'queued',
+    input,
+    context: {},
+    output: null,
+    error: null,
+    meta,
+    nodes: new Map(),
+    openCount: graph.nodes.size,
+    uncaught: [],
+    startedAt: null,
+    endedAt: null,
+    warnings: [],
+    contextWrites: {},
+  };
+}
+
+/**
+ * The state after a step. Takes over the map of `state.nodes` and changes it in place, so that a run of thousands of nodes costs what the
+ * step touched: `state` must not be used any more. The entries themselves are never changed. Use {@link copyRun} first to keep the old state.
+ */
+export function advance(state: RunState, changes: RunChanges): RunState {
+  const nodes = state.nodes as Map<string, NodeRunState>;
+  for (const [key, node] of changes.nodes) nodes.set(key, node);
+  for (const [key, node] of changes.counters) nodes.set(key, node);
+  return changes.run ? { ...state, ...changes.run } : state;
+}
+
+/** A state that stays as it is while the original is advanced. */
+export function copyRun(state: RunState): RunState {
+  return { ...state, nodes: new Map(state.nodes) };
+}
+
+/** A node as stored: without the counters, which follow from the verdicts of the nodes before it. */
+export type StoredNode = Omit<NodeRunState, 'settledCount' | 'liveCount'>;
+
+/** A run as stored. */
+export type StoredRun = Omit<RunState, 'nodes' | 'openCount' | 'contextWrites'> & {
+  nodes: Iterable<StoredNode>;
+  /** Absent when not stored: concurrent writes to one context key from before are then not noticed. */
+  contextWrites?: RunState['contextWrites'];
+};
+
+/** The state of a run read back from storage; equal to the live one. Nodes that the graph does not have are ignored. */
+export function restoreRun(graph: CompiledGraph, stored: StoredRun): RunState {
+  const nodes = new Map<string, NodeRunState>();
+  let openCount = graph.nodes.size;
+  for (const node of stored.nodes) {
+    if (!graph.nodes.has(node.key)) continue;
+    nodes.set(node.key, { ...node, settledCount: 0, liveCount: 0 });
+    if (!isOpen(node.state)) openCount--;
+  }
+  for (const node of [...nodes.values()]) settleOutgoing(graph, nodes, node);
+  return { ...stored, contextWrites: stored.contextWrites ?? {}, nodes, openCount };
+}
+
+function settleOutgoing(
+  graph: CompiledGraph,
+  nodes: Map<string, NodeRunState>,
+  node: NodeRunState,
+): void {
+  // Open nodes have decided nothing, nor have those that the end of the run canceled.
+  const isSkipped = node.state === 'skipped';
+  if (isOpen(node.state) || (node.verdicts === null && !isSkipped)) return;
+  for (const edge of graph.nodes.get(node.key)?.outgoing ?? []) {
+    let target = nodes.get(edge.target.key);
+    if (!target) nodes.set(edge.target.key, (target = freshNode(edge.target.key)));
+    target.settledCount++;
+    if (node.verdicts?.[edge.id]?.isLive) target.liveCount++;
+  }
+}

@@ -1,0 +1,89 @@
+import { assertNever } from '@heddle/kernel';
+import { isOpen, type Draft } from './draft.js';
+import type { EngineEvent } from './event.js';
+import { abortAttempt, closeNode, failAttempt, startAttempt, succeed } from './lifecycle.js';
+import { stale } from './refusal.js';
+import type { NodeRunState } from './state.js';
+import { FAILURE_PORTS } from './verdicts.js';
+
+type TimerFired = Extract<EngineEvent, { type: 'timerFired' }>;
+
+/** A timer that is still wanted does its work; one that is not is refused as stale. */
+export function timerFired(draft: Draft, event: TimerFired): void {
+  if (event.timer === 'runDeadline') return runDeadline(draft);
+  const key = event.nodeKey;
+  const node = key === null ? undefined : draft.node(key);
+  if (key === null || !node) throw stale(`No timer "${event.timer}" is armed.`);
+  switch (event.timer) {
+    case 'retry':
+      return retry(draft, node, event);
+    case 'wait':
+      return endWait(draft, node, event);
+    case 'attemptTimeout':
+      return attemptTimeout(draft, node, event);
+    case 'nodeDeadline':
+      return nodeDeadline(draft, node);
+    default:
+      assertNever(event.timer);
+  }
+}
+
+function runDeadline(draft: Draft): void {
+  const { deadlineMs } = draft.graph.graph.settings;
+  if (deadlineMs === undefined) throw stale('This run has no deadline.');
+  const message = `The run took longer than its deadline of ${deadlineMs} ms.`;
+  draft.requestedEnd = { outcome: 'failed', error: { code: 'DEADLINE', message } };
+}
+
+/** A failed attempt leaves its error on the node while the next one is awaited; a `wait` has none. */
+function expectWaiting(node: NodeRunState, event: TimerFired, isRetry: boolean): void {
+  const fits =
+    node.state === 'waiting' && node.attempt === event.attempt && (node.error !== null) === isRetry;
+  if (!fits) {
+    throw stale(
+      `Attempt ${event.attempt} of node "${node.key}" does not wait for its ${event.timer}.`,
+    );
+  }
+}
+
+function retry(draft: Draft, node: NodeRunState, event: TimerFired): void {
+  expectWaiting(node, event, true);
+  startAttempt(draft, draft.compiled(node.key));
+}
+
+function endWait(draft: Draft, node: NodeRunState, event: TimerFired): void {
+  expectWaiting(node, event, false);
+  succeed(draft, draft.compiled(node.key), node.input);
+}
+
+function attemptTimeout(draft: Draft, node: NodeRunState, event: TimerFired): void {
+  const compiled = draft.compiled(node.key);
+  if (node.state !== 'running' || node.attempt !== event.attempt) {
+    throw stale(`Attempt ${event.attempt} of node "${node.key}" does not run.`);
+  }
+  const message = `The attempt ran longer than its timeout of ${compiled.node.timeoutMs} ms.`;
+  draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
+  failAttempt(draft, compiled, { code: 'TIMEOUT', message });
+}
+
+function nodeDeadline(draft: Draft, node: NodeRunState): void {
+  const compiled = draft.compiled(node.key);
+  const { deadlineMs } = compiled.node;
+  const isDue =
+    deadlineMs !== undefined &&
+    node.firstStartedAt !== null &&
+    node.state !== 'pending' &&
+    isOpen(node.state) &&
+    draft.at >= node.firstStartedAt + deadlineMs;
+  if (!isDue) throw stale(`The deadline of node "${node.key}" is not due.`);
+  const message = `The node took longer than its deadline of ${deadlineMs} ms, all attempts included.`;
+  const error = { code: 'DEADLINE', message, isFinal: true };
+  const edited = draft.edit(node.key);
+  if (edited.state === 'waiting' && edited.error) {
+    // The last attempt has failed and has its record; only the node ends here.
+    closeNode(draft, compiled, 'failed', FAILURE_PORTS, error);
+    return;
+  }
+  abortAttempt(draft, edited, message);
+  failAttempt(draft, compiled, error);
+}

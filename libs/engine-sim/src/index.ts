@@ -1,1 +1,23 @@
-export {};
+export * from './chooser.js';
+export * from './failure.js';
+export {
+  checkInvariants,
+  countsOf,
+  INVARIANTS,
+  plainState,
+  sortedJson,
+  type ObservedStep,
+} from './invariants.js';
+export { randomGraph, type GraphOptions } from './random-graph.js';
+export {
+  mustCompile,
+  SIM_META,
+  simulate,
+  simulateSeed,
+  SIMULATION_DEFAULTS,
+  type EventBody,
+  type Outcome,
+  type SimulationOptions,
+  type SimulationReport,
+} from './simulation.js';
+export * from './tasks.js';

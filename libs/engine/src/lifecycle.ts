@@ -340,8 +340,17 @@ export function disarmAttempt(draft: Draft, compiled: CompiledNode, node: NodeRu
   draft.disarm('attemptTimeout', node.key);
 }
 
-/** Stops whatever a node is doing: its task is canceled and its current attempt recorded as such. Its state is left to the caller. */
-export function abortAttempt(draft: Draft, node: NodeRunState, message: string): void {
+/**
+ * Stops whatever a node is doing: its timers are disarmed, its task is canceled and its current attempt recorded as such. Its state is left to
+ * the caller.
+ */
+export function abortAttempt(
+  draft: Draft,
+  compiled: CompiledNode,
+  node: NodeRunState,
+  message: string,
+): void {
+  disarmNode(draft, compiled, node);
   const isBusy = node.state === 'queued' || node.state === 'running';
   if (isBusy) {
     draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
@@ -359,8 +368,7 @@ export function cancelOpenNodes(draft: Draft, message: string): void {
     const current = draft.node(compiled.key);
     if (current && !isOpen(current.state)) continue;
     const node = draft.edit(compiled.key);
-    disarmNode(draft, compiled, node);
-    abortAttempt(draft, node, message);
+    abortAttempt(draft, compiled, node, message);
     node.state = 'canceled';
     node.error = cancellation(message);
     node.endedAt = draft.at;

@@ -36,7 +36,7 @@ export function cancelNode(draft: Draft, event: CancelRequest): void {
   }
   const node = draft.edit(event.nodeKey);
   const message = `Canceled by ${event.actor.name}${event.reason ? `: ${event.reason}` : ''}`;
-  abortAndDisarm(draft, compiled, node, message);
+  abortAttempt(draft, compiled, node, message);
   node.error = cancellation(message.slice(0, 1_000));
   node.by = { actor: event.actor, action: 'cancel', reason: event.reason };
   closeNode(draft, compiled, 'canceled', FAILURE_PORTS);
@@ -55,7 +55,7 @@ export function skipNode(draft: Draft, event: SkipRequest): void {
     throw illegal(`The output is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON.`);
   }
   let reset: CompiledNode[] = [];
-  if (isOpen(state)) abortAndDisarm(draft, compiled, draft.edit(compiled.key), 'Skipped by hand.');
+  if (isOpen(state)) abortAttempt(draft, compiled, draft.edit(compiled.key), 'Skipped by hand.');
   else reset = resetFrom(draft, compiled);
   const node = draft.edit(compiled.key);
   node.output = event.output;
@@ -106,16 +106,6 @@ function expectRetryable(compiled: CompiledNode, node: NodeRunState | undefined)
 function namesOf(keys: readonly string[]): string {
   const shown = [...new Set(keys)].slice(0, NAMES_MAX).map((key) => `"${key}"`);
   return keys.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
-}
-
-function abortAndDisarm(
-  draft: Draft,
-  compiled: CompiledNode,
-  node: NodeRunState,
-  message: string,
-): void {
-  disarmNode(draft, compiled, node);
-  abortAttempt(draft, node, message);
 }
 
 /**

@@ -84,6 +84,6 @@ function nodeDeadline(draft: Draft, node: NodeRunState): void {
     closeNode(draft, compiled, 'failed', FAILURE_PORTS, error);
     return;
   }
-  abortAttempt(draft, edited, message);
+  abortAttempt(draft, compiled, edited, message);
   failAttempt(draft, compiled, error);
 }

@@ -1,0 +1,84 @@
+import { TASK_MOVES, type Effect, type TaskState, type TimerKind } from '@heddle/engine';
+import { SimulationFailure } from './failure.js';
+
+/** One task as the server's table would hold it. */
+export interface SimTask {
+  nodeKey: string;
+  attempt: number;
+  state: TaskState;
+  /** Deliveries of it to a worker: results carry the fence they were leased under. */
+  fence: number;
+}
+
+/** One armed timer. */
+export interface SimTimer {
+  timer: TimerKind;
+  nodeKey: string | null;
+  attempt: number;
+  dueAt: number;
+}
+
+/** What the server keeps beside the run's state: tasks and timers, moved by effects only, each move checked. */
+export class TaskTable {
+  readonly tasks = new Map<string, SimTask>();
+  readonly timers = new Map<string, SimTimer>();
+
+  apply(effects: readonly Effect[]): void {
+    for (const effect of effects) this.applyOne(effect);
+  }
+
+  private applyOne(effect: Effect): void {
+    switch (effect.type) {
+      case 'queueTask':
+        return this.queue(effect.nodeKey, effect.attempt);
+      case 'cancelTask':
+        return this.move(effect, 'canceled');
+      case 'requeueTask':
+        return this.move(effect, 'queued');
+      case 'endTask':
+        return this.move(effect, effect.state);
+      case 'armTimer':
+        this.timers.set(timerId(effect.timer, effect.nodeKey), effect);
+        return;
+      case 'disarmTimer':
+        this.timers.delete(timerId(effect.timer, effect.nodeKey));
+    }
+  }
+
+  private queue(nodeKey: string, attempt: number): void {
+    const id = taskId({ nodeKey, attempt });
+    if (this.tasks.has(id)) throw new SimulationFailure('task', `${id} was queued twice`);
+    this.tasks.set(id, { nodeKey, attempt, state: 'queued', fence: 0 });
+  }
+
+  /** The engine accepted a lease. */
+  lease(of: { nodeKey: string; attempt: number }): void {
+    this.move(of, 'leased');
+    (this.tasks.get(taskId(of)) as SimTask).fence++;
+  }
+
+  private move(of: { nodeKey: string; attempt: number }, to: TaskState): void {
+    const task = this.tasks.get(taskId(of));
+    if (!task)
+      throw new SimulationFailure('task', `there is no task ${taskId(of)} to become ${to}`);
+    const allowed: readonly TaskState[] = TASK_MOVES[task.state];
+    if (!allowed.includes(to)) {
+      throw new SimulationFailure('TASK_MOVES', `${taskId(of)} went from ${task.state} to ${to}`);
+    }
+    task.state = to;
+  }
+
+  open(): SimTask[] {
+    return [...this.tasks.values()].filter(
+      (task) => task.state === 'queued' || task.state === 'leased',
+    );
+  }
+}
+
+export function taskId({ nodeKey, attempt }: { nodeKey: string; attempt: number }): string {
+  return `${nodeKey}#${attempt}`;
+}
+
+export function timerId(timer: TimerKind, nodeKey: string | null): string {
+  return `${timer} ${nodeKey ?? ''}`;
+}

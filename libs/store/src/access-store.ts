@@ -168,6 +168,21 @@ export class AccessStore {
     });
   }
 
+  /** Adds a token and revokes the earlier ones of the same group and name: each start of the demo has one of its own. */
+  async replaceWorkerToken(
+    token: Pick<
+      WorkerTokenEntity,
+      'namespaceId' | 'workerGroup' | 'name' | 'prefix' | 'secretHash'
+    >,
+  ): Promise<void> {
+    const { namespaceId, workerGroup, name } = token;
+    await this.repository(WorkerTokenEntity).update(
+      { namespaceId, workerGroup, name, revokedAt: IsNull() },
+      { revokedAt: new Date() },
+    );
+    await this.addWorkerToken(token);
+  }
+
   listWorkerTokens(namespaceId: string): Promise<WorkerTokenEntity[]> {
     return this.repository(WorkerTokenEntity).find({
       where: { namespaceId, revokedAt: IsNull() },

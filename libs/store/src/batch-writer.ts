@@ -123,6 +123,7 @@ function newTaskColumns({ newTasks }: BatchWrites): unknown[][] {
     (t) => t.state,
     (t) => t.fence,
     (t) => t.workerId,
+    (t) => t.priority,
     (t) => t.timeoutMs,
     (t) => instant(t.queuedAt),
   ]);

@@ -9,6 +9,8 @@ import { MIGRATIONS } from './migrations/index.js';
 const POOL_SIZE_MAX = 12;
 /** How long a caller waits for a free connection before it is told that the database is not available. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A statement without an answer for so long is given up with its connection; nothing of ours takes this long. */
+const QUERY_TIMEOUT_MS = 60_000;
 /** Two servers that migrate at the same moment take turns under this advisory lock (an arbitrary constant of ours). */
 const MIGRATION_LOCK = 8_420_001;
 
@@ -45,6 +47,7 @@ export class Database implements Sql {
       max: POOL_SIZE_MAX,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      query_timeout: QUERY_TIMEOUT_MS,
     });
     // A connection that dies while idle (a restarted database) must not end the process; the next use opens another.
     pool.on('error', () => undefined);
@@ -128,24 +131,20 @@ export async function migrate(url: string): Promise<number> {
   }
 }
 
-/** True for errors that say that the connection is gone or the database restarts: trying again can help. */
-export function isConnectionError(error: unknown): boolean {
+/**
+ * True for errors that pass: the connection is gone, the database restarts, is full, or broke a deadlock. The same
+ * transaction may be tried again.
+ * @see https://www.postgresql.org/docs/15/errcodes-appendix.html
+ */
+export function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && (/^(08|57P0)/.test(code) || CONNECTION_CODES.has(code)))
-    return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+  if (typeof code === 'string') return /^(08|53|57P0|40)/.test(code) || SOCKET_ERRORS.has(code);
+  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection error and is not queryable/.test(
     messageOf(error),
   );
 }
 
-const CONNECTION_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  '53300',
-]);
+const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
 
 /** True when a unique constraint or index of this name refused the statement. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {

@@ -11,3 +11,4 @@ export * from './access-store.js';
 export * from './workflow-store.js';
 export * from './worker-store.js';
 export * from './log-store.js';
+export * from './run-reader.js';

@@ -65,6 +65,8 @@ export interface TaskRow {
   /** Rises with every lease. */
   fence: number;
   workerId: string | null;
+  /** 9 (first) to 0 (last). */
+  priority: number;
   timeoutMs: number | null;
   /** Epoch milliseconds. */
   queuedAt: number;

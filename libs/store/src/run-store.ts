@@ -15,17 +15,24 @@ import {
 import {
   CLAIM_TASKS,
   LOAD_TASKS,
-  NEXT_TASK_IDS,
+  NEXT_TASK_ID_BLOCK,
   QUEUED_DEMAND,
   TASKS_OF_WORKERS,
 } from './sql/task.sql.js';
 import { TIMERS_DUE } from './sql/timer.sql.js';
 
-/** Ids for `count` new runs or tasks; gaps are normal. */
-export async function nextIds(sql: Sql, kind: 'run' | 'task', count: number): Promise<string[]> {
-  const statement = kind === 'run' ? NEXT_RUN_IDS : NEXT_TASK_IDS;
-  const rows = await sql.rows<{ id: string }>({ ...statement, values: [count] });
+/** Ids for `count` new runs; gaps are normal. */
+export async function nextRunIds(sql: Sql, count: number): Promise<string[]> {
+  const rows = await sql.rows<{ id: string }>({ ...NEXT_RUN_IDS, values: [count] });
   return rows.map((row) => row.id);
+}
+
+/** Ids in one block of task ids; the increment of the table's sequence. */
+export const TASK_ID_BLOCK = 1_000_000;
+
+/** First id of a block of {@link TASK_ID_BLOCK} task ids that nobody else has. */
+export async function nextTaskIdBlock(sql: Sql): Promise<number> {
+  return Number((await sql.rows<{ id: string }>(NEXT_TASK_ID_BLOCK))[0]!.id);
 }
 
 /** Adds runs in state `queued`, locked. @returns the ids added; others existed already or their key was taken. */
@@ -258,6 +265,7 @@ interface TaskDbRow {
   state: TaskEntity['state'];
   fence: number;
   worker_id: string | null;
+  priority: number;
   timeout_ms: string | null;
   queued_at: Date;
 }
@@ -274,6 +282,7 @@ function toTask(row: TaskDbRow): TaskRow {
     state: row.state as TaskRow['state'],
     fence: row.fence,
     workerId: row.worker_id,
+    priority: row.priority,
     timeoutMs: row.timeout_ms === null ? null : Number(row.timeout_ms),
     queuedAt: row.queued_at.getTime(),
   };

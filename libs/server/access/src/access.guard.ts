@@ -31,8 +31,10 @@ export class AccessGuard implements CanActivate {
       `${context.getClass().name}.${context.getHandler().name} declares no access rule.`,
     );
     const gql = GqlExecutionContext.create(context);
-    const { request, callers } = gql.getContext<RequestContext>();
-    const identity = await this.access.identify(request);
+    const request = gql.getContext<RequestContext>();
+    if (request.identity === undefined)
+      request.identity = await this.access.identify(request.request);
+    const { identity, callers } = request;
     if (rule !== 'public' && !identity) throw new UnauthenticatedError();
     callers.set(gql.getInfo<object>(), new Caller(rule, identity));
     return true;

@@ -1,7 +1,7 @@
 import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from './caller.js';
+import type { Caller, Identity } from './caller.js';
 import type { AccessRule } from './permissions.js';
 
 export const ACCESS_RULE = 'heddle:access-rule';
@@ -13,6 +13,8 @@ export const Allow = (rule: AccessRule): MethodDecorator => SetMetadata(ACCESS_R
 export interface RequestContext {
   request: FastifyRequest;
   reply: FastifyReply;
+  /** Who sent the operation, once the guard of its first root field has looked; undefined before. */
+  identity?: Identity | null;
   /** One per root field: the guard sets it before the resolver runs. */
   callers: WeakMap<object, Caller>;
 }

@@ -1,1 +1,2 @@
-export {};
+export { LiveGateway } from './live.gateway.js';
+export { LiveModule } from './live.module.js';

@@ -1,1 +1,6 @@
-export {};
+export { toDelta } from './pipeline/deltas.js';
+export { PipelineService } from './pipeline/pipeline.service.js';
+export { RunFeed, type CommittedStep } from './pipeline/run-feed.js';
+export { levelName } from './runs.dto.js';
+export { RunsModule } from './runs.module.js';
+export { RunsService } from './runs.service.js';

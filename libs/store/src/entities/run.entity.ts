@@ -226,6 +226,9 @@ export class TaskEntity {
   /** Holder of the lease; the lease lasts as long as `worker.lease_until`. Null unless leased. */
   @Column({ name: 'worker_id', type: 'bigint', nullable: true })
   workerId: string | null;
+  /** 9 (first) to 0 (last) among queued tasks. */
+  @Column({ type: 'smallint' })
+  priority: number;
   /** Longest time of the attempt once it runs. Null: none. */
   @Column({ name: 'timeout_ms', type: 'bigint', nullable: true })
   timeoutMs: string | null;

@@ -69,10 +69,3 @@ export const NEXT_RUN_IDS = {
   name: 'next-run-ids',
   text: `select nextval(pg_get_serial_sequence('run', 'id')) as id from generate_series(1, $1::int)`,
 };
-
-/** The newest runs of each workflow. Parameters: workflow ids, count per workflow. Result: workflow_id, id. */
-export const LAST_RUNS = {
-  name: 'last-runs',
-  text: `select r.workflow_id, r.id from unnest($1::bigint[]) as w (id)
-    cross join lateral (select workflow_id, id from run where workflow_id = w.id order by id desc limit $2::int) r`,
-};

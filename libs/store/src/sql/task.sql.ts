@@ -2,9 +2,9 @@
 export const INSERT_TASKS = {
   name: 'insert-tasks',
   text: `insert into task (id, run_id, node_key, attempt, namespace_id, worker_group, executor, state, fence, worker_id,
-      timeout_ms, queued_at)
+      priority, timeout_ms, queued_at)
     select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[],
-      $8::text[], $9::int[], $10::bigint[], $11::bigint[], $12::timestamptz[])`,
+      $8::text[], $9::int[], $10::bigint[], $11::smallint[], $12::bigint[], $13::timestamptz[])`,
 };
 
 /** Leases or requeues tasks. Guarantee: the runs' locks are held. Parameters: ids, states, fences, worker ids (parallel). */
@@ -28,7 +28,7 @@ export const LOAD_TASKS = {
 };
 
 /**
- * Finds queued tasks that a worker group could take, oldest first, and locks their runs. Skips runs that another
+ * Finds queued tasks that a worker group could take, by priority, then oldest first, and locks their runs. Skips runs that another
  * transaction holds, so it never waits; whoever holds them hands out their tasks itself, or a later claim finds them.
  * Parameters: namespace id, group, executors, limit. Result: task id and run id, with the run's seq.
  */
@@ -36,7 +36,7 @@ export const CLAIM_TASKS = {
   name: 'claim-tasks',
   text: `select t.id, t.run_id, r.seq from task t join run r on r.id = t.run_id
     where t.state = 'queued' and t.namespace_id = $1 and t.worker_group = $2 and t.executor = any($3::text[])
-    order by t.id limit $4 for no key update of r skip locked`,
+    order by t.priority desc, t.id limit $4 for no key update of r skip locked`,
 };
 
 /** Which groups and executors have tasks waiting. Bounded by the number of distinct triples. */
@@ -55,10 +55,10 @@ export const TASKS_OF_WORKERS = {
     where t.state = 'leased' and t.worker_id = any($1::bigint[])`,
 };
 
-/** Takes a block of ids from the sequence. Parameter: count. */
-export const NEXT_TASK_IDS = {
-  name: 'next-task-ids',
-  text: `select nextval(pg_get_serial_sequence('task', 'id')) as id from generate_series(1, $1::int)`,
+/** Takes a block of ids: the sequence moves by 1,000,000 at a time. Result: the first id of the block. */
+export const NEXT_TASK_ID_BLOCK = {
+  name: 'next-task-id-block',
+  text: `select nextval(pg_get_serial_sequence('task', 'id')) as id`,
 };
 
 /** Fences of leased tasks. Parameter: ids. */

@@ -1,0 +1,87 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '@heddle/store';
+import {
+  AccessModule,
+  PRODUCT_VERSION,
+  PUBLIC_URL,
+  type RequestContext,
+} from '@heddle/server-access';
+import { DispatchModule } from '@heddle/server-dispatch';
+import { HttpGatewayModule } from '@heddle/server-gateway-http';
+import { NativeGatewayModule } from '@heddle/server-gateway-native';
+import { LiveModule } from '@heddle/server-live';
+import { LOG_RETENTION_DAYS, LogsModule } from '@heddle/server-logs';
+import { RunsModule } from '@heddle/server-runs';
+import { WorkflowsModule } from '@heddle/server-workflows';
+import type { ServerConfig } from './config.js';
+import { formatErrors } from './graphql-errors.js';
+import { SCHEMA_PATH } from './paths.js';
+import { RefusalFilter } from './refusal.filter.js';
+import { DateTimeScalar, JsonScalar } from './scalars.js';
+import { SettingsModule } from './settings.module.js';
+import { StoresModule } from './stores.module.js';
+import { PRODUCT } from './version.js';
+
+/** Depth that a query may nest; the deepest of Studio's has 6. */
+const QUERY_DEPTH_MAX = 12;
+
+/** All features, composed. */
+@Module({})
+export class AppModule {
+  static create(
+    config: ServerConfig,
+    database: Database,
+    report: (error: Error) => void,
+  ): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        StoresModule.over(database),
+        SettingsModule.with([
+          { provide: PUBLIC_URL, useValue: config.publicUrl },
+          { provide: PRODUCT_VERSION, useValue: PRODUCT.version },
+          { provide: LOG_RETENTION_DAYS, useValue: config.logRetentionDays },
+        ]),
+        GraphQLModule.forRoot<MercuriusDriverConfig>(graphql(report)),
+        AccessModule,
+        WorkflowsModule,
+        RunsModule,
+        DispatchModule,
+        LogsModule,
+        LiveModule,
+        HttpGatewayModule.register(config.httpAllow),
+        // The native gateway answers for workers on every interface: workers live on other machines.
+        NativeGatewayModule.register({ host: config.host, port: config.workerPort }, [
+          DispatchModule,
+          AccessModule,
+        ]),
+      ],
+      providers: [JsonScalar, DateTimeScalar, { provide: APP_FILTER, useClass: RefusalFilter }],
+    };
+  }
+}
+
+function graphql(
+  report: (error: Error) => void,
+): MercuriusDriverConfig & { driver: typeof MercuriusDriver } {
+  return {
+    driver: MercuriusDriver,
+    typePaths: [SCHEMA_PATH],
+    path: '/graphql',
+    graphiql: false,
+    // Its own websocket plugin would take every upgrade, socket.io's included.
+    subscription: false,
+    jit: 1,
+    queryDepth: QUERY_DEPTH_MAX,
+    context: (request: FastifyRequest, reply: FastifyReply): RequestContext => ({
+      request,
+      reply,
+      callers: new WeakMap(),
+    }),
+    errorFormatter: (execution) => formatErrors(execution, report),
+  };
+}

@@ -1,0 +1,1 @@
+export { HttpGatewayModule } from './http-gateway.module.js';

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import type { Server } from 'socket.io';
+import type { LiveClientEvents, LiveLogLine, LiveServerEvents, RunDelta } from '@heddle/protocol';
+import { WorkerFeed } from '@heddle/server-dispatch';
+import { LogFeed, type LogDrop, type WrittenLine } from '@heddle/server-logs';
+import { RunFeed, levelName, toDelta, type CommittedStep } from '@heddle/server-runs';
+import { Outbox } from './outbox.js';
+import { logRoom, namespaceRoom, runRoom } from './rooms.js';
+
+export type LiveServer = Server<LiveClientEvents, LiveServerEvents>;
+type Message<Event extends keyof LiveServerEvents> = Parameters<LiveServerEvents[Event]>[0];
+type ChangedRun = Message<'runsChanged'>['runs'][number];
+type TaskProgress = Message<'progress'>['tasks'][number];
+
+/** Entries of one list message; a viewer refreshes its list anyway. */
+const CHANGED_RUNS_MAX = 200;
+
+/** Turns what the features report into messages for rooms that somebody is in. */
+@Injectable()
+export class LivePublisher {
+  #server: LiveServer | null = null;
+  /** Last step sent to each watched run. */
+  readonly sentSeq = new Map<string, number>();
+  readonly #names = new Map<string, string>();
+
+  readonly #deltas = new Outbox<RunDelta, RunDelta[]>(
+    (gathered = [], delta) => [...gathered, delta],
+    (room, deltas) => this.#server?.to(room).emit('runDeltas', { runId: room.slice(4), deltas }),
+  );
+  readonly #runs = new Outbox<ChangedRun, Map<string, ChangedRun>>(
+    (gathered = new Map<string, ChangedRun>(), run) =>
+      gathered.size < CHANGED_RUNS_MAX || gathered.has(run.id)
+        ? gathered.set(run.id, run)
+        : gathered,
+    (room, runs) =>
+      this.#server
+        ?.to(room)
+        .emit('runsChanged', { namespace: this.#nameOf(room), runs: [...runs.values()] }),
+  );
+  readonly #workers = new Outbox<null, null>(
+    () => null,
+    (room) => this.#server?.to(room).emit('workersChanged', { namespace: this.#nameOf(room) }),
+  );
+  readonly #progress = new Outbox<TaskProgress, Map<string, TaskProgress>>(
+    (gathered = new Map<string, TaskProgress>(), task) =>
+      gathered.set(`${task.nodeKey}/${task.attempt}`, task),
+    (room, tasks) =>
+      this.#server?.to(room).emit('progress', { runId: room.slice(4), tasks: [...tasks.values()] }),
+  );
+  readonly #lines = new Outbox<
+    LogItem,
+    { runId: string; nodeKey: string; lines: LiveLogLine[]; dropped: number }
+  >(
+    (gathered, { runId, nodeKey, line, dropped }) => ({
+      runId,
+      nodeKey,
+      lines: [...(gathered?.lines ?? []), ...(line ? [line] : [])],
+      dropped: (gathered?.dropped ?? 0) + dropped,
+    }),
+    (room, message) => this.#server?.to(room).emit('logLines', message),
+  );
+
+  constructor(runs: RunFeed, logs: LogFeed, workers: WorkerFeed) {
+    runs.listen((steps) => this.#onSteps(steps));
+    logs.listen((lines, drops) => this.#onLines(lines, drops));
+    workers.watch({
+      workersChanged: (namespaceId) =>
+        namespaceId && this.#offer(this.#workers, namespaceRoom(namespaceId), null),
+      progress: ({ runId, nodeKey, attempt }, percent, message) =>
+        this.#offer(this.#progress, runRoom(runId), { nodeKey, attempt, percent, message }),
+    });
+  }
+
+  bind(server: LiveServer): void {
+    this.#server = server;
+  }
+
+  /** Remembers the name of a namespace whose room somebody joins; messages carry names. */
+  nameNamespace(id: string, name: string): void {
+    this.#names.set(namespaceRoom(id), name);
+  }
+
+  #nameOf(room: string): string {
+    return this.#names.get(room) ?? '';
+  }
+
+  hasListeners(room: string): boolean {
+    return (this.#server?.of('/').adapter.rooms.get(room)?.size ?? 0) > 0;
+  }
+
+  #offer<Item, Gathered>(outbox: Outbox<Item, Gathered>, room: string, item: Item): void {
+    if (this.hasListeners(room)) outbox.add(room, item);
+  }
+
+  /** Sends a step that this or another server committed, unless it was sent before. */
+  sendDelta(runId: string, delta: RunDelta): void {
+    const room = runRoom(runId);
+    if (!this.hasListeners(room) || delta.seq <= (this.sentSeq.get(runId) ?? 0)) return;
+    this.sentSeq.set(runId, delta.seq);
+    this.#deltas.add(room, delta);
+  }
+
+  #onSteps(steps: readonly CommittedStep[]): void {
+    for (const step of steps) {
+      if (this.hasListeners(runRoom(step.runId)))
+        this.sendDelta(step.runId, toDelta(step.seq, new Date(step.at), step.delta));
+      if (step.state === null) continue;
+      const run = { id: step.runId, workflowId: step.workflowId, state: step.state };
+      this.#offer(this.#runs, namespaceRoom(step.namespaceId), run);
+    }
+  }
+
+  #onLines(lines: readonly WrittenLine[], drops: readonly LogDrop[]): void {
+    for (const { runId, nodeKey, id, attempt, atMs, level, message, fields } of lines) {
+      const line = {
+        id,
+        attempt,
+        at: new Date(atMs).toISOString(),
+        level: levelName(level),
+        message,
+        fields,
+      };
+      this.#offer(this.#lines, logRoom(runId, nodeKey), { runId, nodeKey, line, dropped: 0 });
+    }
+    for (const { runId, nodeKey, count } of drops)
+      this.#offer(this.#lines, logRoom(runId, nodeKey), {
+        runId,
+        nodeKey,
+        line: null,
+        dropped: count,
+      });
+  }
+}
+
+interface LogItem {
+  runId: string;
+  nodeKey: string;
+  line: LiveLogLine | null;
+  dropped: number;
+}

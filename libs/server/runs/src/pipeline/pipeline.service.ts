@@ -1,0 +1,321 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { HeddleError, faultPoint, messageOf } from '@heddle/kernel';
+import {
+  DispatchService,
+  LeaseService,
+  type TaskEvent,
+  type TaskInbox,
+  type TaskRef,
+} from '@heddle/server-dispatch';
+import {
+  Database,
+  claimTasks,
+  isTransient,
+  queuedDemand,
+  writeBatch,
+  type NewRun,
+  type Sql,
+} from '@heddle/store';
+import { Batch } from './batch.js';
+import { CompiledGraphs } from './compiled-graphs.js';
+import { IdBlocks } from './id-blocks.js';
+import { Inbox, type EventBody, type EventRefusal, type InboxItem } from './inbox.js';
+import { RunCache } from './run-cache.js';
+import { RunFeed } from './run-feed.js';
+import { TimerService } from './timer.service.js';
+
+/** Events of one transaction. Larger batches gain little and make the first event wait for the last. */
+const BATCH_ITEMS_MAX = 500;
+/** Queued tasks taken up by one batch. */
+const CLAIM_TASKS_MAX = 500;
+/** How often the database is asked for waiting tasks while slots are free: the net under lost wake-ups. */
+const POLL_MS = 1_000;
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 2_000;
+/** How long a caller of the API waits for a commit before it is told that the outcome is open. */
+const CALLER_WAIT_MS = 20_000;
+
+/**
+ * The one way by which runs change. Events wait in the inbox while the last commit is in flight, and go into the next
+ * transaction together; so a lone event is committed at once, and under load batches fill by themselves.
+ */
+@Injectable()
+export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger(PipelineService.name);
+  readonly #inbox = new Inbox();
+  readonly #cache = new RunCache();
+  readonly #ids: IdBlocks;
+  /** Groups known to have tasks waiting in the database, as `namespaceId/group`. */
+  readonly #backlog = new Set<string>();
+  #wake: (() => void) | null = null;
+  #isClaimDue = false;
+  #isStopping = false;
+  #loop: Promise<void> | null = null;
+  #poll: NodeJS.Timeout | null = null;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    private readonly graphs: CompiledGraphs,
+    private readonly dispatch: DispatchService,
+    private readonly timers: TimerService,
+    private readonly feed: RunFeed,
+    leases: LeaseService,
+  ) {
+    this.#ids = new IdBlocks(database);
+    dispatch.bind(this);
+    leases.bind(this);
+    timers.bind((timer) => {
+      const event: EventBody = {
+        type: 'timerFired',
+        timer: timer.kind,
+        nodeKey: timer.nodeKey,
+        attempt: timer.attempt,
+      };
+      this.event(timer.runId, event).catch((error: unknown) =>
+        this.#log.warn(`A timer will fire again: ${messageOf(error)}`),
+      );
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.#loop = this.#run();
+    this.#poll = setInterval(() => void this.#pollBacklog(), POLL_MS);
+    void this.#pollBacklog();
+  }
+
+  /** Commits what waits, then stops. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#poll) clearInterval(this.#poll);
+    this.wake();
+    await this.#loop;
+  }
+
+  // ---- doors ----
+
+  /** Starts a run. @returns its id, or that of the run which holds the same idempotency key. */
+  async start(run: Omit<NewRun, 'id'>): Promise<string> {
+    const id = await this.#ids.runId();
+    return this.#await((settle, fail) =>
+      this.#push({ kind: 'start', run: { ...run, id }, settle, fail }),
+    );
+  }
+
+  /** Applies an event without a lease. @returns null when applied, else why not. */
+  event(runId: string, event: EventBody): Promise<EventRefusal | null> {
+    return this.#await((settle, fail) =>
+      this.#push({ kind: 'event', runId, event, task: null, settle, fail }),
+    );
+  }
+
+  taskEvent(runId: string, task: TaskRef, event: TaskEvent): Promise<string | null> {
+    return new Promise((resolve, reject) =>
+      this.#push({
+        kind: 'event',
+        runId,
+        event,
+        task,
+        settle: (refusal) => resolve(refusal?.code ?? null),
+        fail: reject,
+      }),
+    );
+  }
+
+  wake(): void {
+    this.#isClaimDue = true;
+    this.#signal();
+  }
+
+  #push(item: InboxItem): void {
+    if (this.#isStopping)
+      throw new HeddleError('UNAVAILABLE', 'The server is stopping. Try again in a moment.');
+    this.#inbox.push(item);
+    this.#signal();
+  }
+
+  #await<T>(
+    enqueue: (settle: (value: T) => void, fail: (error: unknown) => void) => void,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () =>
+          reject(
+            new HeddleError(
+              'UNAVAILABLE',
+              'The database has not answered yet; the change may still be made. Look before you repeat it, or use an idempotency key.',
+            ),
+          ),
+        CALLER_WAIT_MS,
+      );
+      const done =
+        <V>(finish: (value: V) => void) =>
+        (value: V) => {
+          clearTimeout(late);
+          finish(value);
+        };
+      try {
+        enqueue(done(resolve), done(reject));
+      } catch (error) {
+        done(reject)(error);
+      }
+    });
+  }
+
+  #signal(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+
+  // ---- loop ----
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping || this.#inbox.size > 0) {
+      if (this.#inbox.size === 0 && !this.#canClaim()) {
+        this.#isClaimDue = false;
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        continue;
+      }
+      await this.#commitAll(this.#inbox.take(BATCH_ITEMS_MAX));
+    }
+  }
+
+  #canClaim(): boolean {
+    return this.#isClaimDue && !this.#isStopping && this.#wants().length > 0;
+  }
+
+  /** Commits items, whatever it takes: waits for the database, and isolates an item that no transaction survives. */
+  async #commitAll(items: readonly InboxItem[]): Promise<void> {
+    for (let retryMs = RETRY_MS_MIN; ; retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)) {
+      try {
+        return await this.#commit(items);
+      } catch (error) {
+        if (isTransient(error) && !this.#isStopping) {
+          this.#log.warn(
+            `The database did not take a batch of ${items.length}; trying again: ${messageOf(error)}`,
+          );
+          await new Promise((resolve) => setTimeout(resolve, retryMs));
+          continue;
+        }
+        if (items.length > 1) {
+          for (const item of items) await this.#commitAll([item]);
+          return;
+        }
+        this.#reject(items[0], error);
+        return;
+      }
+    }
+  }
+
+  #reject(item: InboxItem | undefined, error: unknown): void {
+    this.#log.error(
+      `An event could not be applied: ${error instanceof Error ? error.stack : messageOf(error)}`,
+    );
+    if (item?.kind === 'event' && item.task)
+      item.settle({ code: 'FAULT', message: messageOf(error) });
+    else item?.fail(error);
+  }
+
+  async #commit(items: readonly InboxItem[]): Promise<void> {
+    this.#isClaimDue = false;
+    await this.#ids.refillTasks();
+    let batch: Batch | null = null;
+    try {
+      const done = await this.database.transaction(async (sql) => {
+        batch = this.#newBatch(sql);
+        await batch.apply(items);
+        await this.#claim(batch, sql);
+        await faultPoint('batch:before-write');
+        if (!batch.writes.isEmpty) await writeBatch(sql, batch.writes.toWrites());
+        await faultPoint('batch:before-commit');
+        return batch;
+      });
+      await faultPoint('batch:after-commit');
+      this.#afterCommit(done);
+    } catch (error) {
+      (batch as Batch | null)?.rollback();
+      throw error;
+    }
+  }
+
+  #newBatch(sql: Sql): Batch {
+    const { dispatch, graphs } = this;
+    const nextTaskId = (): string => this.#ids.taskId();
+    return new Batch(
+      { cache: this.#cache, graphs, dispatch, nextTaskId, now: Date.now, random: Math.random },
+      sql,
+    );
+  }
+
+  /** Effects, in the order of design: callers and workers are acknowledged, tasks leave, timers are armed, viewers are told. */
+  #afterCommit(batch: Batch): void {
+    for (const key of batch.waiting) this.#backlog.add(key);
+    batch.committed();
+    this.dispatch.send(batch.leases);
+    this.dispatch.cancel(batch.cancels);
+    for (const timer of batch.writes.armed) this.timers.arm(timer);
+    this.feed.publish(batch.steps);
+  }
+
+  // ---- tasks that wait for a slot ----
+
+  /** Gives free slots to tasks that wait in the database, in the same transaction. */
+  async #claim(batch: Batch, sql: Sql): Promise<void> {
+    for (const want of this.#wants()) {
+      const claimed = await claimTasks(sql, want);
+      const count = await batch.leaseClaimed(claimed);
+      // Fewer than there is room for: nothing else waits, or other servers hold those runs and the poll finds what is left.
+      if (claimed.length < want.limit || count === 0) this.#backlog.delete(want.key);
+    }
+  }
+
+  #wants(): {
+    key: string;
+    namespaceId: string;
+    group: string;
+    executors: string[];
+    limit: number;
+  }[] {
+    const wants: {
+      key: string;
+      namespaceId: string;
+      group: string;
+      executors: string[];
+      limit: number;
+    }[] = [];
+    for (const key of this.#backlog) {
+      const slash = key.indexOf('/');
+      const namespaceId = key.slice(0, slash);
+      const group = key.slice(slash + 1);
+      const sessions = [...this.dispatch.sessions.values()].filter(
+        (s) =>
+          s.freeSlots > 0 &&
+          s.group === group &&
+          (s.namespaceId === null || s.namespaceId === namespaceId),
+      );
+      const limit = Math.min(
+        CLAIM_TASKS_MAX,
+        sessions.reduce((sum, s) => sum + s.freeSlots, 0),
+      );
+      const executors = [...new Set(sessions.flatMap((s) => [...s.executors]))];
+      if (limit > 0) wants.push({ key, namespaceId, group, executors, limit });
+    }
+    return wants;
+  }
+
+  async #pollBacklog(): Promise<void> {
+    if (![...this.dispatch.sessions.values()].some((session) => session.freeSlots > 0)) return;
+    try {
+      for (const { namespaceId, group } of await queuedDemand(this.database))
+        this.#backlog.add(`${namespaceId}/${group}`);
+      if (this.#backlog.size > 0) this.wake();
+    } catch (error) {
+      this.#log.debug(`Waiting tasks could not be counted: ${messageOf(error)}`);
+    }
+  }
+}

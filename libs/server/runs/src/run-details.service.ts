@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BadInputError, parseId } from '@heddle/kernel';
+import type { Caller } from '@heddle/server-access';
+import { LogStore, RunReader, type RunView } from '@heddle/store';
+import { RunGraphs } from './run-graphs.js';
+import { RunsService } from './runs.service.js';
+import {
+  levelNumber,
+  toAttempt,
+  toHistoryEntry,
+  toLogLine,
+  toNodeRun,
+  toNodeRuns,
+  type LevelName,
+  type RunDto,
+} from './runs.dto.js';
+
+const HISTORY_MAX = 1_000;
+const LOG_LINES_MAX = 2_000;
+const SEARCH_LENGTH_MAX = 500;
+
+export interface LogsArgs {
+  runId: string;
+  nodeKey: string;
+  filter?: { minLevel?: LevelName | null; search?: string | null; attempt?: number | null } | null;
+  after?: string | null;
+  before?: string | null;
+  limit?: number | null;
+}
+
+/** What is inside a run: nodes, attempts, history, logs. */
+@Injectable()
+export class RunDetailsService {
+  constructor(
+    private readonly runs: RunsService,
+    private readonly graphs: RunGraphs,
+    @Inject(RunReader) private readonly reader: RunReader,
+    @Inject(LogStore) private readonly logs: LogStore,
+  ) {}
+
+  graph(run: Pick<RunView, 'graphId'>) {
+    return this.graphs.get(run.graphId);
+  }
+
+  async nodeRuns(run: RunDto) {
+    const [graph, states] = await Promise.all([
+      this.graphs.get(run.graphId),
+      this.reader.nodes(run.id),
+    ]);
+    return toNodeRuns(run.id, graph, states);
+  }
+
+  async nodeRun(run: RunDto, key: string) {
+    const node = (await this.graphs.get(run.graphId)).nodes.find((n) => n.key === key);
+    if (!node) return null;
+    const states = await this.reader.nodes(run.id);
+    return toNodeRun(run.id, node, states.find((state) => state.key === key) ?? null);
+  }
+
+  async nodeCounts(run: RunDto) {
+    const [graph, counts] = await Promise.all([
+      this.graphs.get(run.graphId),
+      this.reader.nodeCounts([run.id]),
+    ]);
+    const begun = counts.reduce((sum, entry) => sum + entry.count, 0);
+    const merged = new Map(counts.map((entry) => [entry.state, entry.count]));
+    merged.set('pending', (merged.get('pending') ?? 0) + graph.nodes.length - begun);
+    return [...merged].filter(([, count]) => count > 0).map(([state, count]) => ({ state, count }));
+  }
+
+  async attempts(runId: string, nodeKey: string) {
+    return (await this.reader.attempts(runId, nodeKey)).map(toAttempt);
+  }
+
+  async history(
+    caller: Caller,
+    args: { runId: string; afterSeq?: number | null; first?: number | null },
+  ) {
+    const run = await this.runs.require(caller, args.runId);
+    const limit = bounded(args.first ?? 200, HISTORY_MAX, '/first');
+    return (await this.reader.history(run.id, args.afterSeq ?? 0, limit)).map(toHistoryEntry);
+  }
+
+  async logPage(caller: Caller, args: LogsArgs) {
+    const run = await this.runs.require(caller, args.runId);
+    const limit = bounded(args.limit ?? 200, LOG_LINES_MAX, '/limit');
+    if (args.after && args.before)
+      throw new BadInputError('Give after or before, not both.', { path: '/after' });
+    const { minLevel, search, attempt } = args.filter ?? {};
+    const after = args.after ? parseId('log line', args.after) : null;
+    const query = {
+      runId: run.id,
+      nodeKey: args.nodeKey,
+      minLevel: levelNumber(minLevel ?? 'debug'),
+      search: search?.slice(0, SEARCH_LENGTH_MAX).replaceAll('\u0000', '') || null,
+      attempt: attempt ?? null,
+      after,
+      before: args.before ? parseId('log line', args.before) : null,
+      limit: limit + 1,
+    };
+    const [found, droppedCount] = await Promise.all([
+      this.logs.page(query),
+      this.logs.droppedCount(run.id, args.nodeKey),
+    ]);
+    const isMore = found.length > limit;
+    const lines = after === null ? found.slice(isMore ? 1 : 0) : found.slice(0, limit);
+    return {
+      lines: lines.map(toLogLine),
+      hasBefore: after !== null || isMore,
+      hasAfter: after === null ? args.before !== undefined && args.before !== null : isMore,
+      droppedCount,
+    };
+  }
+}
+
+function bounded(value: number, max: number, path: string): number {
+  if (!Number.isInteger(value) || value < 1 || value > max)
+    throw new BadInputError(`This must be 1 to ${max}; it is ${value}.`, { path });
+  return value;
+}

@@ -1,0 +1,115 @@
+import type { Json, JsonObject } from '@heddle/kernel';
+import type { GraphDocument, GraphNode } from '@heddle/graph';
+import type { AttemptRecord, NodeError, NodeRegistry, NodeRunState } from '@heddle/engine';
+import { NODE_TYPES } from '@heddle/nodes';
+import type { HistoryView, LogLineRow, RunView } from '@heddle/store';
+import { toDelta } from './pipeline/deltas.js';
+
+/** GraphQL `Run`; fields that need more reading are resolved when they are asked for. */
+export function toRun(run: RunView) {
+  const { error } = run;
+  return {
+    ...run,
+    error: error && { code: error.code, message: error.message, nodeKey: nodeKeyOf(error) },
+    trigger: { kind: run.triggerKind, actor: run.triggerActor },
+  };
+}
+
+export type RunDto = ReturnType<typeof toRun>;
+
+/** The engine names the node that failed a run in the error's details. */
+function nodeKeyOf(error: NodeError): string | null {
+  const key = (error.details as JsonObject | null | undefined)?.['nodeKey'];
+  return typeof key === 'string' ? key : null;
+}
+
+/** GraphQL `NodeRun`, for a node that has begun or (state null) has not. */
+export function toNodeRun(
+  runId: string,
+  node: GraphNode,
+  state: Omit<NodeRunState, 'settledCount' | 'liveCount'> | null,
+) {
+  return {
+    runId,
+    key: node.key,
+    name: node.name || node.key,
+    type: node.type,
+    state: state?.state ?? 'pending',
+    attempt: state?.attempt ?? 0,
+    input: state?.input ?? null,
+    output: state?.output ?? null,
+    error: state?.error ? toError(state.error) : null,
+    worker: state?.worker ?? null,
+    queuedAt: date(state?.queuedAt),
+    startedAt: date(state?.startedAt),
+    endedAt: date(state?.endedAt),
+    dueAt: date(state?.dueAt),
+    verdicts: state?.verdicts
+      ? Object.entries(state.verdicts).map(([edgeId, verdict]) => ({ edgeId, ...verdict }))
+      : null,
+    by: state?.by
+      ? { actor: state.by.actor.name, action: state.by.action, reason: state.by.reason }
+      : null,
+    hasEditableInput: (NODE_TYPES as NodeRegistry)[node.type]?.hasEditableInput ?? false,
+  };
+}
+
+export type NodeRunDto = ReturnType<typeof toNodeRun>;
+
+/** All nodes of a graph, in its order, with what is stored of them. */
+export function toNodeRuns(
+  runId: string,
+  graph: GraphDocument,
+  states: readonly Omit<NodeRunState, 'settledCount' | 'liveCount'>[],
+): NodeRunDto[] {
+  const byKey = new Map(states.map((state) => [state.key, state]));
+  return graph.nodes.map((node) => toNodeRun(runId, node, byKey.get(node.key) ?? null));
+}
+
+/** GraphQL `Attempt`. */
+export function toAttempt(attempt: AttemptRecord) {
+  return {
+    ...attempt,
+    error: attempt.error ? toError(attempt.error) : null,
+    queuedAt: date(attempt.queuedAt),
+    startedAt: date(attempt.startedAt),
+    endedAt: date(attempt.endedAt),
+    by: attempt.by?.name ?? null,
+  };
+}
+
+/** GraphQL `RunHistoryEntry`. */
+export function toHistoryEntry(entry: HistoryView) {
+  return { ...entry, delta: toDelta(entry.seq, entry.at, entry.delta) as unknown as Json };
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LevelName = (typeof LEVELS)[number];
+
+/** 1 debug to 4 error. */
+export function levelNumber(level: LevelName): number {
+  return LEVELS.indexOf(level) + 1;
+}
+
+/** The name of 1 to 4. */
+export function levelName(level: number): LevelName {
+  return LEVELS[level - 1] ?? 'info';
+}
+
+/** GraphQL `LogLine`. */
+export function toLogLine(line: LogLineRow) {
+  return { ...line, level: levelName(line.level) };
+}
+
+function toError(error: NodeError) {
+  return {
+    code: error.code,
+    message: error.message,
+    details: error.details ?? null,
+    stack: error.stack ?? null,
+  };
+}
+
+function date(ms: number | null | undefined): Date | null {
+  return ms === null || ms === undefined ? null : new Date(ms);
+}

@@ -16,8 +16,10 @@ export {
   simulateSeed,
   SIMULATION_DEFAULTS,
   type EventBody,
-  type Outcome,
   type SimulationOptions,
   type SimulationReport,
 } from './simulation.js';
 export * from './tasks.js';
+export * from './oracle.js';
+export * from './virtual-run.js';
+export * from './seeds.js';

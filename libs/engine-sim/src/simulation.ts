@@ -1,5 +1,5 @@
 import {
-  advance, compileGraph, copyRun, newRun, step, type ActorRef, type CompiledGraph, type EngineEvent, type NodeError,
+  advance, compileGraph, copyRun, newRun, step, type ActorRef, type CompiledGraph, type EngineEvent,
   type RunState,
 } from '@heddle/engine'; // prettier-ignore
 import type { GraphDocument } from '@heddle/graph';
@@ -14,11 +14,6 @@ import { TaskTable, type SimTask, type SimTimer } from './tasks.js';
 type Distribute<T> = T extends unknown ? Omit<T, 'at' | 'random'> : never;
 /** An event before it gets its time. */
 export type EventBody = Distribute<EngineEvent>;
-
-/** What a simulated job does at one attempt. */
-export type Outcome =
-  | { kind: 'succeeds'; output: Json; contextAppend?: { [key: string]: Json } }
-  | { kind: 'fails'; error: NodeError };
 
 /** How hostile the simulated world is. */
 export interface SimulationOptions {

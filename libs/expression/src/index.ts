@@ -17,6 +17,12 @@ export {
   type Template,
   type TemplateProblem,
 } from './template.js';
+export {
+  completions,
+  type Completion,
+  type CompletionContext,
+  type CompletionList,
+} from './completions.js';
 export { linearPattern } from './pattern.js';
 export { splitTemplate, type TemplateSegment } from './segments.js';
 export { renameNodeInExpression, renameNodeInTemplate } from './rename.js';

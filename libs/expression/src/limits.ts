@@ -10,8 +10,8 @@ export const EXPRESSION_LIMITS = {
   listElementsMax: 200,
   /** Macros (`map`, `filter`, `exists`, …) inside one another. */
   macroNestingMax: 2,
-  /** Steps of one evaluation; a step is about 50 ns, so this is well below 100 ms. */
-  costMax: 1_000_000,
+  /** Steps of one evaluation; most take about 50 ns, those that build lists 200 ns, so this is 100 ms at worst. */
+  costMax: 500_000,
   /** Characters of a string, or elements of a list, that an expression may build. */
   valueSizeMax: 1_000_000,
   /** Elements of a list that `range` makes. */

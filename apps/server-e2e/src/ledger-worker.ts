@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { executor, worker } from '@heddle/worker-sdk';
+
+/** One execution of a task, as this worker wrote it down before it answered. */
+export interface LedgerEntry {
+  idempotencyKey: string;
+  attempt: number;
+  pid: number;
+  /** Unique per execution; also the task's output, so that one can see which execution counted. */
+  token: string;
+}
+
+const ledger = process.env['LEDGER_FILE'];
+if (!ledger) throw new Error('LEDGER_FILE is not set.');
+
+const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
+const quietLogger = { debug: () => undefined, info: () => undefined, warn: toStderr, error: toStderr };
+
+const effect = executor('demo.effect', async (input: { ms?: number }, ctx) => {
+  const token = randomUUID();
+  await sleep(input.ms ?? 0, undefined, { signal: ctx.signal });
+  const entry: LedgerEntry = {
+    idempotencyKey: ctx.idempotencyKey,
+    attempt: ctx.attempt,
+    pid: process.pid,
+    token,
+  };
+  appendFileSync(ledger, `${JSON.stringify(entry)}\n`);
+  return { token };
+});
+
+await worker({
+  group: 'demo',
+  executors: [effect],
+  slots: 40,
+  logger: quietLogger,
+}).start();
+process.stdout.write('ready\n');

@@ -17,6 +17,7 @@ serve(demoEndpoint(files), port);
 const demo = worker({
   group: 'demo',
   slots: SLOTS,
+  shutdownGraceMs: Number(process.env.DEMO_GRACE_MS ?? 30_000),
   labels: { demo: 'true' },
   executors: [loadJob(), splitJob(files), priceJob(files), settleJob(files), sleepJob()],
 });

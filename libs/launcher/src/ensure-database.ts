@@ -11,6 +11,7 @@ import {
   removeUnfinished,
 } from './data-directory.js';
 import { LauncherError, fileError } from './launcher-error.js';
+import { processState } from './pid-file.js';
 import { findRunning, stopServer, type RunningServer } from './running-server.js';
 import { serverUserFor, type ServerUser } from './server-user.js';
 import { isAlive, withStartLock } from './start-lock.js';
@@ -38,6 +39,8 @@ export interface Database {
   kind: DatabaseKind;
   /** Log of the server; null for an external one. */
   logFile: string | null;
+  /** Whether its process is alive; true for an external one, which nobody here looks after. */
+  isRunning(): boolean;
   /**
    * Ends the server when this launcher started it, or found it left behind by a launcher that died; else does nothing.
    * Close connections first: open transactions are rolled back.
@@ -53,7 +56,13 @@ export interface Database {
 export async function ensureDatabase(options: EnsureDatabaseOptions): Promise<Database> {
   if (options.databaseUrl) {
     await checkExternal(options.databaseUrl);
-    return { url: options.databaseUrl, kind: 'external', logFile: null, stop: async () => {} };
+    return {
+      url: options.databaseUrl,
+      kind: 'external',
+      logFile: null,
+      isRunning: () => true,
+      stop: async () => {},
+    };
   }
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true }).catch((error) => {
@@ -83,6 +92,7 @@ async function launch(options: EnsureDatabaseOptions): Promise<Database> {
     url: urlOf(server.address),
     kind: cluster.binaries.kind,
     logFile,
+    isRunning: () => processState(server.pid, cluster.directory) === 'postgres',
     stop: async () => {
       if (isOurs) await stopServer(server, cluster.directory);
     },

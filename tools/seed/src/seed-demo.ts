@@ -7,7 +7,7 @@ import { orderSettlement } from './order-settlement.js';
 export interface SeedOptions extends ApiOptions {
   /** Default `http://127.0.0.1:8422`. */
   demoUrl?: string;
-  /** Default `default`. */
+  /** Default `demo`, the one the demo workers are in. */
   namespace?: string;
 }
 
@@ -24,7 +24,7 @@ const SKY_MOSAIC = { shape: 'montage', size: 103, seed: 7, secondsScale: 10 } as
 /** Puts the demo's workflows on a server, through its public API. What is already there stays as people left it. */
 export async function seedDemo(options: SeedOptions): Promise<SeededWorkflow[]> {
   const api = new HeddleApi(options);
-  const namespace = options.namespace ?? 'default';
+  const namespace = options.namespace ?? 'demo';
   const seeded: SeededWorkflow[] = [];
   for (const { name, description, graph } of demoWorkflows(
     options.demoUrl ?? 'http://127.0.0.1:8422',

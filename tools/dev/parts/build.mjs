@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { ROOT } from './places.mjs';
+import { announced, quietly } from './quietly.mjs';
+
+/** Stamps lie beside the packages: removing node_modules makes everything stale. */
+const STAMP_DIR = join(ROOT, 'node_modules', '.cache', 'heddle');
+const SKIPPED = new Set([
+  'node_modules',
+  'dist',
+  '.types',
+  '.git',
+  '.heddle',
+  'data',
+  'test-results',
+]);
+const SETTINGS = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json'];
+
+/** What is built, from what, by what, and what must be there afterwards. */
+const PARTS = [
+  {
+    name: 'code',
+    sources: ['apps', 'libs', 'tools'],
+    product: 'apps/server/dist/main.js',
+    args: () => ['node_modules/typescript-native/bin/tsc', '-b'],
+    cwd: '.',
+  },
+  {
+    name: 'studio',
+    sources: [
+      'apps/studio',
+      'libs/editor',
+      'libs/ui',
+      'libs/studio-data',
+      'libs/nodes',
+      'libs/engine',
+      'libs/expression',
+      'libs/graph',
+      'libs/kernel',
+      'libs/protocol',
+      'schema.graphql',
+    ],
+    product: 'apps/studio/dist/index.html',
+    args: () => [vite(), 'build'],
+    cwd: 'apps/studio',
+  },
+];
+
+/** Builds what has changed since the last build. `only` names the parts; default all. */
+export async function ensureBuilt(only = PARTS.map((part) => part.name)) {
+  const stale = PARTS.filter((part) => only.includes(part.name)).filter(
+    (part) => stampOf(part) !== fingerprint(part),
+  );
+  if (stale.length === 0) return;
+  await announced(`Building ${stale.map((part) => part.name).join(' and ')}`, () =>
+    Promise.all(stale.map(build)),
+  );
+}
+
+async function build(part) {
+  // Taken first: what changes meanwhile makes the result stale again.
+  const before = fingerprint(part);
+  await quietly(`build-${part.name}`, process.execPath, part.args(), {
+    sentence: `The ${part.name} cannot be built`,
+    cwd: join(ROOT, part.cwd),
+  });
+  mkdirSync(STAMP_DIR, { recursive: true });
+  writeFileSync(join(STAMP_DIR, part.name), before);
+}
+
+function stampOf(part) {
+  const path = join(STAMP_DIR, part.name);
+  return existsSync(path) && existsSync(join(ROOT, part.product))
+    ? readFileSync(path, 'utf8')
+    : null;
+}
+
+/** Path, time and size of every source: reading them all would take longer than most builds. */
+function fingerprint({ sources }) {
+  const hash = createHash('sha256').update(process.versions.node);
+  for (const path of [...sources, ...SETTINGS].flatMap((source) =>
+    filesBelow(join(ROOT, source)),
+  )) {
+    const { mtimeMs, size } = statSync(path);
+    hash.update(`${relative(ROOT, path)} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(path) {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !SKIPPED.has(entry.name) && !/\.spec\.tsx?$/.test(entry.name))
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)],
+    )
+    .sort();
+}
+
+/** Vite's program; npm may have put it beside Studio or at the root. */
+export function vite() {
+  const manifest = createRequire(join(ROOT, 'apps/studio/package.json')).resolve(
+    'vite/package.json',
+  );
+  return join(dirname(manifest), 'bin', 'vite.js');
+}
+
+/** The compiler in watch mode, for `npm run dev`. */
+export function compilerArguments() {
+  return [
+    join(ROOT, 'node_modules/typescript-native/bin/tsc'),
+    '-b',
+    '-w',
+    '--preserveWatchOutput',
+  ];
+}

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomGraph, seededChooser } from '@heddle/engine-sim';
+import {
+  DispatchService,
+  LeaseService,
+  WorkerFeed,
+  type TaskOffer,
+  type TaskRef,
+  type WorkerLink,
+} from '@heddle/server-dispatch';
+import { LogFeed, LogService } from '@heddle/server-logs';
+import { Database, LogStore, RunReader, WorkerStore, WorkflowStore } from '@heddle/store';
+import { testDatabase } from '@heddle/testing';
+import { toDelta, toLiveNode } from './deltas.js';
+import { CompiledGraphs } from './compiled-graphs.js';
+import { PipelineService } from './pipeline.service.js';
+import { RunFeed } from './run-feed.js';
+import { TimerService } from './timer.service.js';
+
+const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const GRAPHS = 25;
+const ENDED = ['succeeded', 'failed', 'canceled'];
+
+describe(`the pipeline (SEED=${SEED})`, async () => {
+  const url = await testDatabase();
+  let database: Database;
+  let pipeline: PipelineService;
+  let dispatch: DispatchService;
+  let timers: TimerService;
+  let reader: RunReader;
+  let workflows: WorkflowStore;
+  let namespaceId: string;
+
+  beforeAll(async () => {
+    database = await Database.open(url);
+    reader = new RunReader(database);
+    workflows = new WorkflowStore(database);
+    const workers = new WorkerStore(database);
+    const feed = new WorkerFeed();
+    dispatch = new DispatchService(
+      database,
+      workers,
+      new LogService(new LogStore(database), new LogFeed()),
+      feed,
+    );
+    timers = new TimerService(database);
+    const leases = new LeaseService(dispatch, workers, feed);
+    pipeline = new PipelineService(
+      database,
+      new CompiledGraphs(workflows),
+      dispatch,
+      timers,
+      new RunFeed(),
+      leases,
+    );
+    await timers.onApplicationBootstrap();
+    pipeline.onApplicationBootstrap();
+    namespaceId = (
+      await database.rows<{ id: string }>({
+        text: `insert into namespace (name, title) values ('test', 'Test') returning id`,
+      })
+    )[0]!.id;
+  });
+  afterAll(async () => {
+    await pipeline.onApplicationShutdown();
+    timers.onApplicationShutdown();
+    await database.close();
+  });
+
+  it('P2: what is stored equals what the history says, for random graphs and a worker that fails at random', async () => {
+    const choose = seededChooser(SEED);
+    const graphs = Array.from({ length: GRAPHS }, () => randomGraph(choose, { nodesMax: 12 }));
+    const offers = new Set(
+      graphs.flatMap((graph) =>
+        graph.nodes.map(
+          (node) =>
+            `${String(node.config['group'] ?? 'heddle')} ${String(node.config['executor'] ?? 'heddle.http')}`,
+        ),
+      ),
+    );
+    for (const offer of offers) await connectWorker(offer, () => choose.int(4));
+    const ids = await Promise.all(graphs.map((graph, i) => startRun(graph, i)));
+    for (const id of ids) await waitUntilStill(id);
+    for (const id of ids) await compareWithHistory(id);
+  });
+
+  it('P1: two triggers with one idempotency key are one run', async () => {
+    const graph = randomGraph(seededChooser(1), { nodesMax: 3 });
+    const workflow = await workflows.add({
+      namespaceId,
+      name: 'keyed',
+      description: '',
+      draft: graph,
+      by: 'test',
+    });
+    const graphId = await workflows.ensureGraph(workflow.id, graph);
+    const run = {
+      namespaceId,
+      workflowId: workflow.id,
+      graphId,
+      version: null,
+      input: null,
+      triggerKind: 'api',
+      triggerActor: 'test',
+      rerunOf: null,
+      idempotencyKey: 'same',
+      createdAt: Date.now(),
+    } as const;
+    const started = await Promise.all([
+      pipeline.start(run),
+      pipeline.start(run),
+      pipeline.start(run),
+    ]);
+    expect(new Set(started).size).toBe(1);
+    expect(await pipeline.start(run)).toBe(started[0]);
+  });
+
+  it('P2: refuses a result whose fence is old, and events of runs that do not exist', async () => {
+    const refused = await pipeline.taskEvent(
+      '999999',
+      { taskId: '1', fence: 1 },
+      { type: 'taskSucceeded', nodeKey: 'a', attempt: 1, output: null, contextAppend: null },
+    );
+    expect(refused).toBe('NO_RUN');
+  });
+
+  /** A worker in this process that ends every task at once, one in four with a failure. */
+  async function connectWorker(offer: string, dice: () => number): Promise<void> {
+    const [group = '', executor = ''] = offer.split(' ');
+    let workerId = '';
+    const answer = (tasks: TaskOffer[]): void =>
+      void dispatch.results(
+        workerId,
+        tasks.map(({ taskId, fence }) => ({
+          taskId,
+          fence,
+          outcome:
+            dice() === 0
+              ? { kind: 'failed' as const, error: { code: 'BROKEN', message: 'as told' } }
+              : { kind: 'succeeded' as const, output: { value: 1 }, contextAppend: null },
+        })),
+      );
+    const link: WorkerLink = {
+      sendTasks: (tasks) => setImmediate(() => answer(tasks)),
+      sendCancels: (tasks: TaskRef[]) =>
+        void dispatch.results(
+          workerId,
+          tasks.map((task) => ({ ...task, outcome: { kind: 'canceled' as const } })),
+        ),
+      sendDrain: () => undefined,
+      close: () => undefined,
+    };
+    const hello = {
+      group,
+      name: offer,
+      processId: offer,
+      executors: [{ name: executor, description: '', inputSchema: null }],
+      slots: 5,
+      labels: {},
+      sdk: 'test',
+      running: [],
+    };
+    workerId = (await dispatch.connectBuiltIn(hello, link)).workerId;
+  }
+
+  async function startRun(graph: ReturnType<typeof randomGraph>, index: number): Promise<string> {
+    const workflow = await workflows.add({
+      namespaceId,
+      name: `random ${index}`,
+      description: '',
+      draft: graph,
+      by: 'test',
+    });
+    const graphId = await workflows.ensureGraph(workflow.id, graph);
+    return pipeline.start({
+      namespaceId,
+      workflowId: workflow.id,
+      graphId,
+      version: null,
+      input: {},
+      triggerKind: 'manual',
+      triggerActor: 'test',
+      rerunOf: null,
+      idempotencyKey: null,
+      createdAt: Date.now(),
+    });
+  }
+
+  /** Until the run has ended, or only a wait of its graph is left; then it is canceled. */
+  async function waitUntilStill(id: string): Promise<void> {
+    await expect
+      .poll(
+        async () => {
+          const run = (await reader.find(id))!;
+          if (ENDED.includes(run.state)) return true;
+          const active = (await reader.nodes(id)).filter((node) =>
+            ['queued', 'running'].includes(node.state),
+          );
+          const isWaiting = (await reader.nodes(id)).some((node) => node.state === 'waiting');
+          if (active.length === 0 && isWaiting)
+            await pipeline.event(id, {
+              type: 'runCancelRequested',
+              actor: { id: 'user:1', name: 'test' },
+              reason: null,
+            });
+          return false;
+        },
+        { timeout: 20_000, interval: 50 },
+      )
+      .toBe(true);
+  }
+
+  async function compareWithHistory(id: string): Promise<void> {
+    const run = (await reader.find(id))!;
+    const steps = await reader.history(id, 0, 10_000);
+    expect(steps.map((step) => step.seq)).toEqual(Array.from({ length: run.seq }, (_, i) => i + 1));
+    const replayed = new Map<string, unknown>();
+    for (const step of steps)
+      for (const node of toDelta(step.seq, step.at, step.delta).nodes) replayed.set(node.key, node);
+    const stored = new Map(
+      (await reader.nodes(id)).map((node) => [
+        node.key,
+        toLiveNode({ ...node, settledCount: 0, liveCount: 0 }),
+      ]),
+    );
+    expect(Object.fromEntries(stored)).toEqual(Object.fromEntries(replayed));
+  }
+});

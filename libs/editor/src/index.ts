@@ -1,1 +1,21 @@
-export {};
+export { useVerdictText } from './canvas/EdgeCurve.js';
+export { typeColor, typeIcon, typeTitle } from './canvas/type-look.js';
+export { JsonField } from './code/JsonField.js';
+export type { EditorCommand } from './commands/command.js';
+export { canRun, COMMANDS, runCommand } from './commands/registry.js';
+export * from './document/autosave.js';
+export * from './document/autosaver.js';
+export { createDocumentStore, type DocumentStore } from './document/document-store.js';
+export * from './document/local-draft.js';
+export { Editor } from './Editor.js';
+export { InputForm } from './forms/InputForm.js';
+export { editorMessages, useEditorText } from './i18n/index.js';
+export { RunCanvas } from './run/RunCanvas.js';
+export {
+  edgeFate,
+  type NodeRunSource,
+  type NodeRunView,
+  stateName,
+  useNodeRun,
+} from './run/source.js';
+export type { EditorHost, EditorSession, ExecutorOffer } from './session.js';

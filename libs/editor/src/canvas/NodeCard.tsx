@@ -1,0 +1,155 @@
+import { Tooltip } from '@mantine/core';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { CircleAlert, Plus, StickyNote, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import { useEditorText } from '../i18n/index.js';
+import { RunStrip } from '../run/RunStrip.js';
+import { stateName, useNodeRun } from '../run/source.js';
+import { useCanvasLook } from './canvas-context.js';
+import type { Badge, FlowNode } from './flow.js';
+import type { PortPlace } from './geometry.js';
+import { usePortLabel } from './port-label.js';
+import { typeColor, typeIcon, typeTitle } from './type-look.js';
+
+function ProblemBadge({ badge }: { badge: Badge }) {
+  const t = useEditorText();
+  const count = badge.errorCount + badge.warningCount;
+  const Icon = badge.errorCount > 0 ? CircleAlert : TriangleAlert;
+  return (
+    <span
+      className="h-card-badge"
+      data-severity={badge.errorCount > 0 ? 'error' : 'warning'}
+      title={t('canvas.problems', { count })}
+    >
+      <Icon size={12} aria-hidden />
+      <span className="h-sr">{t('canvas.problems', { count })}</span>
+    </span>
+  );
+}
+
+interface PortProps {
+  nodeKey: string;
+  name: string;
+  port: PortPlace;
+  isUsed: boolean;
+}
+
+function Port({ nodeKey, name, port, isUsed }: PortProps) {
+  const t = useEditorText();
+  const label = usePortLabel()(port);
+  const { isEditable, onAddAfter } = useCanvasLook();
+  const isBelow = port.side === 'below';
+  const words = t('canvas.port', { port: label, name });
+  return (
+    <>
+      <Tooltip label={label} openDelay={200} disabled={!isBelow}>
+        <Handle
+          type="source"
+          id={port.name}
+          position={isBelow ? Position.Bottom : Position.Right}
+          className="h-port"
+          data-port={port.name}
+          data-side={port.side}
+          data-used={isUsed || undefined}
+          style={{ left: port.at.x, top: port.at.y, right: 'auto', bottom: 'auto' }}
+          isConnectable={isEditable}
+          aria-label={words}
+        />
+      </Tooltip>
+      {isEditable && onAddAfter && !isUsed && !isBelow ? (
+        <button
+          type="button"
+          className="h-card-plus nodrag nopan"
+          style={{ left: port.at.x + 16, top: port.at.y }}
+          aria-label={t('canvas.addNext', { name, port: label })}
+          onClick={(event) => {
+            event.stopPropagation();
+            onAddAfter(nodeKey, port.name);
+          }}
+        >
+          <Plus size={12} aria-hidden />
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+/** One node on the canvas: type, title, key, ports; on the run canvas its state as well. */
+export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<FlowNode>) {
+  const { node, geometry, usedPorts, badge } = data;
+  const t = useEditorText();
+  const portLabel = usePortLabel();
+  const look = useCanvasLook();
+  const run = useNodeRun(look.run, node.key);
+  const state = look.run ? stateName(run?.state) : undefined;
+  const color = typeColor(node.type);
+  if (look.isSimple) {
+    const isWrong = (badge?.errorCount ?? 0) > 0;
+    return (
+      <div
+        className="h-card-simple"
+        data-state={state}
+        data-selected={selected || undefined}
+        data-wrong={isWrong || undefined}
+        style={{ height: geometry.height, '--h-type-color': color } as React.CSSProperties}
+      />
+    );
+  }
+  const Icon = typeIcon(node.type);
+  const title = node.name || node.key;
+  const used = new Set(usedPorts.split(' '));
+  const rows = geometry.ports.filter((port) => port.side === 'side');
+  return (
+    <div
+      className="h-card-node"
+      data-state={state}
+      data-selected={selected || undefined}
+      data-wrong={(badge?.errorCount ?? 0) > 0 || undefined}
+      style={{ height: geometry.height, '--h-type-color': color } as React.CSSProperties}
+    >
+      <Handle
+        type="target"
+        position={Position.Left}
+        className="h-port h-port-entry"
+        style={{ top: geometry.entry.y }}
+        isConnectable={look.isEditable}
+        aria-label={t('canvas.entry', { name: title })}
+      />
+      <div className="h-card-head">
+        <span className="h-card-icon" title={typeTitle(t, node.type)}>
+          <Icon size={16} aria-hidden />
+        </span>
+        <span className="h-card-words">
+          <span className="h-card-title" title={title}>
+            {title}
+          </span>
+          {look.run && run ? (
+            <RunStrip run={run} />
+          ) : (
+            <span className="h-card-key">{node.name ? node.key : typeTitle(t, node.type)}</span>
+          )}
+        </span>
+        {node.notes ? (
+          <StickyNote size={12} className="h-card-note" aria-label={node.notes} />
+        ) : null}
+        {badge ? <ProblemBadge badge={badge} /> : null}
+      </div>
+      {rows.length > 1
+        ? rows.map((port) => (
+            <span key={port.name} className="h-card-port-label" style={{ top: port.at.y }}>
+              {portLabel(port)}
+            </span>
+          ))
+        : null}
+      {geometry.ports.map((port) => (
+        <Port
+          key={port.name}
+          nodeKey={node.key}
+          name={title}
+          port={port}
+          isUsed={used.has(port.name)}
+        />
+      ))}
+    </div>
+  );
+});

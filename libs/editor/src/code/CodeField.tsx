@@ -1,0 +1,39 @@
+import { lazy, Suspense } from 'react';
+import type { CodeMode } from './diagnose.js';
+import type { CodeScope } from './scope.js';
+
+// 120 KB that only a person who edits an expression needs.
+const CodeMirrorField = lazy(() => import('./CodeMirrorField.js'));
+
+/** A field for an expression, a template or JSON. */
+export interface CodeFieldProps {
+  mode: CodeMode;
+  value: string;
+  onChange: (text: string) => void;
+  scope: CodeScope;
+  /** Name for people who do not see the field. */
+  label: string;
+  placeholder?: string;
+  isReadOnly?: boolean;
+}
+
+/** A code editor that is loaded when first shown; until then a plain field that works as well. */
+export function CodeField(props: CodeFieldProps) {
+  const { value, onChange, label, mode, isReadOnly } = props;
+  return (
+    <Suspense
+      fallback={
+        <textarea
+          className="h-code h-code-plain"
+          aria-label={label}
+          value={value}
+          readOnly={isReadOnly}
+          rows={mode === 'json' || mode === 'json-template' ? 4 : 1}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      }
+    >
+      <CodeMirrorField {...props} />
+    </Suspense>
+  );
+}

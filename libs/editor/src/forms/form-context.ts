@@ -1,0 +1,18 @@
+import type { Json, JsonObject } from '@heddle/kernel';
+import type { CodeScope } from '../code/scope.js';
+import type { EditorText } from '../i18n/index.js';
+import type { ExecutorOffer } from '../session.js';
+
+/** What our widgets need beside their own value. */
+export interface FormContext {
+  /** Scope of the expressions at a pointer of the config. */
+  scopeAt: (path: string) => CodeScope;
+  executors: readonly ExecutorOffer[];
+  /** The whole value of the form. */
+  config: JsonObject;
+  /** Problems of a place, by its JSON pointer below the form's value. */
+  problemsAt: (path: string) => string[];
+  /** Replaces several fields at once (an executor brings its group along). */
+  setFields: (changes: Record<string, Json>) => void;
+  t: EditorText;
+}

@@ -1,0 +1,95 @@
+import { isJsonObject, type JsonSchema } from '@heddle/kernel';
+import type { UiSchema } from '@rjsf/utils';
+
+/** Texts of a field in the current language; undefined leaves what the schema says. */
+export interface FieldText {
+  title?: string | undefined;
+  description?: string | undefined;
+}
+
+/** Our field for each `format` of the node types' schemas. */
+const FIELDS_BY_FORMAT: Readonly<Record<string, string>> = {
+  cel: 'cel',
+  template: 'template',
+  'json-template': 'jsonTemplate',
+  'duration-ms': 'duration',
+  'worker-group': 'workerGroup',
+  executor: 'executor',
+};
+
+/** Which field shows each part of a schema, and its texts. `textAt` gets the pointer, with `*` for items and map values. */
+export function buildUiSchema(
+  schema: JsonSchema,
+  textAt: (path: string) => FieldText = () => ({}),
+  path = '',
+): UiSchema {
+  const ui: UiSchema = {};
+  const { title, description } = textAt(path);
+  if (title !== undefined) ui['ui:title'] = title;
+  if (description !== undefined) ui['ui:description'] = description;
+  const format = typeof schema['format'] === 'string' ? schema['format'] : '';
+  const field = FIELDS_BY_FORMAT[format];
+  if (field) return { ...ui, 'ui:field': field };
+  if (isTextMap(schema)) return { ...ui, 'ui:field': 'textMap' };
+  // A choice of one is no choice.
+  if (Array.isArray(schema['enum']) && schema['enum'].length === 1)
+    return { 'ui:widget': 'hidden' };
+  if (isJsonObject(schema['properties'])) {
+    for (const [name, property] of Object.entries(schema['properties']))
+      if (isJsonObject(property)) ui[name] = buildUiSchema(property, textAt, `${path}/${name}`);
+  }
+  if (isJsonObject(schema['items']))
+    ui['items'] = buildUiSchema(schema['items'], textAt, `${path}/*`);
+  return ui;
+}
+
+function isTextMap(schema: JsonSchema): boolean {
+  const rest = schema['additionalProperties'];
+  return (
+    schema['type'] === 'object' &&
+    !schema['properties'] &&
+    isJsonObject(rest) &&
+    rest['type'] === 'string'
+  );
+}
+
+/**
+ * A schema for the values of an executor's input, in which every scalar may be a template instead: scalars become
+ * fields of text that keep the scalar's type for what is written literally.
+ */
+export function templatedUiSchema(schema: JsonSchema): UiSchema {
+  const ui: UiSchema = {};
+  const { type } = schema;
+  if (isJsonObject(schema['properties'])) {
+    for (const [name, property] of Object.entries(schema['properties']))
+      if (isJsonObject(property)) ui[name] = templatedUiSchema(property);
+    return ui;
+  }
+  if (type === 'array' && isJsonObject(schema['items']))
+    return { items: templatedUiSchema(schema['items']) };
+  const isScalar =
+    type === 'string' || type === 'number' || type === 'integer' || type === 'boolean';
+  return { 'ui:field': isScalar ? 'scalarTemplate' : 'jsonTemplate' };
+}
+
+/** Whether a value can be shown in a form made of `schema`: an object whose schema has properties. */
+export function canShowAsForm(schema: JsonSchema | null | undefined, value: unknown): boolean {
+  if (!schema || !isJsonObject(schema['properties'])) return false;
+  if (Object.keys(schema['properties']).length === 0) return false;
+  return value === undefined || value === null || isJsonObject(value);
+}
+
+/** The schema without demands that a form of templates cannot meet: the server checks the rendered input. */
+export function relaxSchema(schema: JsonSchema): JsonSchema {
+  const { required: _required, ...rest } = schema;
+  const relaxed: JsonSchema = { ...rest };
+  if (isJsonObject(schema['properties'])) {
+    relaxed['properties'] = Object.fromEntries(
+      Object.entries(schema['properties']).map(([name, property]) => [
+        name,
+        isJsonObject(property) ? relaxSchema(property) : property,
+      ]),
+    );
+  }
+  return relaxed;
+}

@@ -1,0 +1,61 @@
+import type { GraphNode } from '@heddle/graph';
+import type { Problem } from '@heddle/kernel';
+import { LoadingState } from '@heddle/ui';
+import { Text } from '@mantine/core';
+import { lazy, Suspense, useMemo } from 'react';
+import { HTTP_CODE_SCOPE, nodeScope } from '../code/scope.js';
+import type { FormContext } from '../forms/form-context.js';
+import { nodeFieldText } from '../forms/node-form-text.js';
+import { buildUiSchema } from '../forms/ui-schema.js';
+import { useEditorText } from '../i18n/index.js';
+import { useDocument, useSession } from '../session-context.js';
+import type { ChangeNode } from './NodePanel.js';
+import { problemsAt } from './problem-paths.js';
+
+// Forms bring a large library along; it is loaded with the first node that is opened.
+const SchemaForm = lazy(() =>
+  import('../forms/SchemaForm.js').then((module) => ({ default: module.SchemaForm })),
+);
+
+interface NodeConfigFormProps {
+  node: GraphNode;
+  problems: readonly Problem[];
+  change: ChangeNode;
+}
+
+/** The form of a node's config, generated from its type's schema. */
+export function NodeConfigForm({ node, problems, change }: NodeConfigFormProps) {
+  const t = useEditorText();
+  const { registry, executors, isReadOnly } = useSession();
+  const graph = useDocument((state) => state.graph);
+  const type = registry[node.type];
+  const uiSchema = useMemo(
+    () => (type ? buildUiSchema(type.configSchema, nodeFieldText(type.type)) : {}),
+    // The texts follow the language, and so does `t`.
+    [type, t],
+  );
+  if (!type) return <Text size="sm">{t('panel.unknownType', { type: node.type })}</Text>;
+  const scope = nodeScope(graph, node.key);
+  const setConfig = (config: GraphNode['config'], field: string): void =>
+    change({ config }, t('edit.config'), field);
+  const context: FormContext = {
+    scopeAt: (path) => (node.type === 'http' && path === '/successWhen' ? HTTP_CODE_SCOPE : scope),
+    executors,
+    config: node.config,
+    problemsAt: problemsAt(problems, '/config'),
+    setFields: (changes) => setConfig({ ...node.config, ...changes }, 'config'),
+    t,
+  };
+  return (
+    <Suspense fallback={<LoadingState />}>
+      <SchemaForm
+        schema={type.configSchema}
+        uiSchema={uiSchema}
+        value={node.config}
+        onChange={(config) => setConfig(config, 'config')}
+        context={context}
+        isReadOnly={isReadOnly}
+      />
+    </Suspense>
+  );
+}

@@ -89,8 +89,8 @@ function errorOf(error: JsonObject): ApiError {
 function problemsOf(details: JsonObject): string {
   if (!Array.isArray(details.problems)) return '';
   const lines = details.problems.filter(isJsonObject).map((problem) => {
-    const place = problem.nodeKey ?? problem.edgeId ?? 'graph';
-    return `\n  ${String(place)}${String(problem.path ?? '')}: ${String(problem.message)}`;
+    const place = `${String(problem.nodeKey ?? problem.edgeId ?? '')}${String(problem.path ?? '')}`;
+    return `\n  ${place === '' ? '' : `${place}: `}${String(problem.message)}`;
   });
   const hidden = lines.length - PROBLEMS_SHOWN_MAX;
   return (

@@ -26,8 +26,8 @@ import { SettingsModule } from './settings.module.js';
 import { StoresModule } from './stores.module.js';
 import { PRODUCT } from './version.js';
 
-/** Depth that a query may nest; the deepest of Studio's has 6. */
-const QUERY_DEPTH_MAX = 12;
+/** Depth that a query may nest; the usual introspection query has 15. */
+const QUERY_DEPTH_MAX = 16;
 
 /** All features, composed. */
 @Module({})

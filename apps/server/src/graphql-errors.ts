@@ -16,35 +16,70 @@ export const HTTP_STATUS = {
   UNAVAILABLE: 503,
 } as const satisfies Record<ErrorCode, number>;
 
-/** What a caller sees of an error: refusals with code and details, the caller's own GraphQL mistakes, and nothing of bugs. */
-export function publicError(error: GraphQLError, report: (error: Error) => void): GraphQLError {
+/** What Fastify and Mercurius throw for a request that is no proper GraphQL request. */
+interface RequestError extends Error {
+  code: string;
+  statusCode: number;
+  /** The query's own mistakes, for a query that does not parse or validate. */
+  errors?: GraphQLError[];
+}
+
+function isRequestError(error: Error): error is RequestError {
+  const { code, statusCode } = error as Partial<RequestError>;
+  return typeof code === 'string' && /^(MER_|FST_)/.test(code) && (statusCode ?? 500) < 500;
+}
+
+/** What a caller sees of an error: refusals with code and details, the request's own mistakes, and nothing of bugs. */
+export function publicErrors(error: GraphQLError, report: (error: Error) => void): GraphQLError[] {
   const cause = error.originalError ?? null;
   const { nodes, source, positions, path } = error;
   const place = { nodes, source, positions, path };
-  if (cause instanceof HeddleError)
-    return new GraphQLError(cause.message, {
-      ...place,
-      extensions: {
-        code: cause.code,
-        details: cause.details,
-        status: HTTP_STATUS[cause.code as ErrorCode],
-      },
-    });
-  // Syntax and validation errors of the query itself have no cause, or one that GraphQL made.
-  if (!cause || cause instanceof GraphQLError)
-    return new GraphQLError(error.message, { ...place, extensions: { code: 'BAD_INPUT' } });
+  if (cause instanceof HeddleError) {
+    const { code, details, message } = cause;
+    return [
+      new GraphQLError(message, {
+        ...place,
+        extensions: { code, details, status: HTTP_STATUS[code as ErrorCode] },
+      }),
+    ];
+  }
+  if (cause && isRequestError(cause)) return (cause.errors ?? [error]).map(toBadInput);
+  // Wrong values of variables have no cause, or one that GraphQL made.
+  if (!cause || cause instanceof GraphQLError) return [toBadInput(error)];
   report(cause);
-  return new GraphQLError('The server failed at this. It is logged; trying again may help.', {
-    ...place,
-    extensions: { code: 'INTERNAL' },
+  const message = 'The server failed at this. It is logged; trying again may help.';
+  return [new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL' } })];
+}
+
+function toBadInput({
+  message,
+  nodes,
+  source,
+  positions,
+  path,
+  extensions,
+}: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...extensions, code: 'BAD_INPUT' },
   });
 }
 
-/** The body of an answer with errors: always status 200, as GraphQL clients expect it. */
+/** The body of an answer with errors. Status 200 once a query was understood, as GraphQL clients expect it. */
 export function formatErrors(
   execution: ExecutionResult & { data?: unknown },
   report: (error: Error) => void,
 ): { statusCode: number; response: ExecutionResult } {
-  const errors = (execution.errors ?? []).map((error) => publicError(error, report));
-  return { statusCode: 200, response: { data: execution.data ?? null, errors } };
+  const thrown = execution.errors ?? [];
+  const cause = thrown[0]?.originalError;
+  return {
+    statusCode: cause && isRequestError(cause) ? cause.statusCode : 200,
+    response: {
+      data: execution.data ?? null,
+      errors: thrown.flatMap((error) => publicErrors(error, report)),
+    },
+  };
 }

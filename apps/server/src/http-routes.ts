@@ -19,12 +19,25 @@ export const ROUTE_RULES: Readonly<Record<string, AccessRule>> = {
   'HEAD /*': 'public',
 };
 
+/** Refuses, at start, a route that nobody declared. Files of Studio are public one by one. */
+function checkRoutes(app: FastifyInstance, studioDir: string): void {
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) {
+      const isFile =
+        /^(GET|HEAD)$/.test(verb) && existsSync(join(studioDir, decodeURIComponent(url)));
+      if (!isFile && !(`${verb} ${url}` in ROUTE_RULES))
+        throw new Error(`The route ${verb} ${url} declares no access rule.`);
+    }
+  });
+}
+
 /** Security headers, cookies, health, and Studio's files. */
 export async function addRoutes(
   app: FastifyInstance,
   database: Database,
   studioDir: string,
 ): Promise<void> {
+  checkRoutes(app, studioDir);
   await app.register(cookie);
   await app.register(compress, { global: true, threshold: 1_400 });
   await app.register(helmet, {

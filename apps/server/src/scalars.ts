@@ -7,6 +7,9 @@ const LITERAL_DEPTH_MAX = 100;
 
 @Scalar('JSON')
 export class JsonScalar implements CustomScalar<Json, Json> {
+  // Nest replaces the description of the schema file by this one.
+  description = 'Any JSON value.';
+
   parseValue(value: unknown): Json {
     return value as Json;
   }
@@ -48,6 +51,8 @@ function literal(node: ValueNode, depth: number): Json {
 
 @Scalar('DateTime')
 export class DateTimeScalar implements CustomScalar<string, Date> {
+  description = 'An instant, ISO 8601 in UTC with milliseconds.';
+
   parseValue(value: unknown): Date {
     const date =
       typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : null;

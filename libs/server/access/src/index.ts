@@ -7,3 +7,4 @@ export { PRODUCT_VERSION } from './access.resolver.js';
 export { PERMISSIONS, OPEN_RULES, type AccessRule, type Permission } from './permissions.js';
 export { newSecret } from './secrets.js';
 export * from './worker-token.js';
+export { RuleCheck, type Handler } from './rule-check.js';

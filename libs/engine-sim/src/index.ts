@@ -1,3 +1,4 @@
+export * from './builders.js';
 export * from './chooser.js';
 export * from './failure.js';
 export {
@@ -23,3 +24,4 @@ export * from './tasks.js';
 export * from './oracle.js';
 export * from './virtual-run.js';
 export * from './seeds.js';
+export * from './scenario.js';

@@ -22,7 +22,7 @@ export interface SimulationOptions {
   disturbancesMax: number;
 }
 
-export const SIMULATION_DEFAULTS: SimulationOptions = { nodesMax: 14, disturbancesMax: 40 };
+export const SIMULATION_DEFAULTS: SimulationOptions = { nodesMax: 16, disturbancesMax: 40 };
 
 /** Steps after which a run that still goes on is taken to go on for ever: far above what the limits of the generator allow. */
 const STEPS_MAX = 3_000;
@@ -33,6 +33,8 @@ export interface SimulationReport {
   steps: number;
   refusals: number;
   nodeRuns: number;
+  /** Accepted events by type: what a simulation really went through. */
+  accepted: Readonly<Record<string, number>>;
   /** Every event that was offered, for a replay. */
   history: EngineEvent[];
 }
@@ -63,6 +65,7 @@ class Simulation {
   private steps = 0;
   private refusals = 0;
   private nodeRuns = 0;
+  private readonly accepted: Record<string, number> = {};
   private disturbancesLeft: number;
   /** Events that were delivered once and may come again. */
   private readonly delivered: EventBody[] = [];
@@ -101,8 +104,8 @@ class Simulation {
       );
     }
     this.checkReplay();
-    const { steps, refusals, nodeRuns, history } = this;
-    return { state: this.state.state, steps, refusals, nodeRuns, history };
+    const { steps, refusals, nodeRuns, accepted, history } = this;
+    return { state: this.state.state, steps, refusals, nodeRuns, accepted, history };
   }
 
   /** The next thing that a well-behaved world does; false when there is nothing left to do. */
@@ -214,6 +217,7 @@ class Simulation {
       return;
     }
     this.steps++;
+    this.accepted[event.type] = (this.accepted[event.type] ?? 0) + 1;
     this.delivered.push(body);
     this.nodeRuns += result.changes.attempts.filter((attempt) => attempt.endedAt !== null).length;
     if (event.type === 'taskLeased') this.table.lease(event);
@@ -248,6 +252,9 @@ export const SIM_META = {
 /** Compiles a graph that is known to be right. */
 export function mustCompile(graph: GraphDocument): CompiledGraph {
   const result = compileGraph(graph, NODE_TYPES);
-  assert(result.ok, `the graph does not compile: ${JSON.stringify(result)}`);
+  assert(
+    result.ok,
+    `the graph does not compile: ${result.ok ? '' : JSON.stringify(result.problems)}`,
+  );
   return result.compiled;
 }

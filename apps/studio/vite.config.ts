@@ -8,7 +8,14 @@ export default defineConfig({
   plugins: [react()],
   resolve: { conditions: ['heddle-source', ...defaultClientConditions] },
   worker: { format: 'es' },
-  build: { outDir: 'dist', emptyOutDir: true, sourcemap: false, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    sourcemap: false,
+    chunkSizeWarningLimit: 700,
+    // Studio, and GraphiQL as a page of its own under /graphql.
+    rolldownOptions: { input: ['index.html', 'graphiql.html'] },
+  },
   server: {
     port: 5173,
     strictPort: true,

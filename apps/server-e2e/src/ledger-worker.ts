@@ -16,7 +16,12 @@ const ledger = process.env['LEDGER_FILE'];
 if (!ledger) throw new Error('LEDGER_FILE is not set.');
 
 const toStderr = (message: string): void => void process.stderr.write(`${message}\n`);
-const quietLogger = { debug: () => undefined, info: () => undefined, warn: toStderr, error: toStderr };
+const quietLogger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: toStderr,
+  error: toStderr,
+};
 
 const effect = executor('demo.effect', async (input: { ms?: number }, ctx) => {
   const token = randomUUID();

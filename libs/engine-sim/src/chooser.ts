@@ -1,4 +1,7 @@
-/** Makes every random choice of a simulation, so that one seed (or one fast-check value) replays all of it. */
+/**
+ * Makes every random choice of a simulation, so that one seed (or one fast-check value) replays all
+ * of it.
+ */
 export interface Chooser {
   /** Whole number from 0 to `max`, both included. */
   int(max: number): number;

@@ -17,7 +17,10 @@ export interface ObservedStep {
 
 const OPEN: ReadonlySet<string> = new Set(['pending', 'queued', 'running', 'waiting']);
 
-/** Everything that must hold after every step, each under the name of its promise. Slow on purpose: recomputed from scratch. */
+/**
+ * Everything that must hold after every step, each under the name of its promise. Slow on purpose:
+ * recomputed from scratch.
+ */
 export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string | null>> = {
   'P3: never starts before its join is satisfied': startsOnlySatisfied,
   'P3: never starts after its run ended': nothingAfterEnd,
@@ -63,7 +66,8 @@ function startsOnlySatisfied({ graph, before, result, after }: ObservedStep): st
   for (const key of result.changes.nodes.keys()) {
     const attempt = before.nodes.get(key)?.attempt ?? 0;
     const now = after.nodes.get(key) as NodeRunState;
-    // A retry does not look at the join again: it was satisfied, and what came before has not changed.
+    // A retry does not look at the join again: it was satisfied, and what came before has not
+    // changed.
     if (now.attempt === attempt || before.nodes.get(key)?.state === 'waiting') continue;
     const node = graph.nodes.get(key) as CompiledNode;
     if (!joinSatisfied(node.join, countsOf(after, node))) return `${key} started`;

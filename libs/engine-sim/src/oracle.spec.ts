@@ -14,7 +14,10 @@ import {
 
 const RUNS = 1_500;
 
-/** Jobs whose results depend on node and attempt only, and whose durations are drawn anew in every run. */
+/**
+ * Jobs whose results depend on node and attempt only, and whose durations are drawn anew in every
+ * run.
+ */
 function randomWorld(seed: number, order: number): World {
   const times = seededChooser(order);
   return {
@@ -37,7 +40,8 @@ function compare(seed: number): void {
   const expected = oracleEnd(graph, input, randomWorld(seed, 0));
   const { state } = runToEnd(mustCompile(graph), input, randomWorld(seed, seed + 1));
   expect(state.state).toBe(expected.isFailed ? 'failed' : 'succeeded');
-  // Under `stop`, the first uncaught failure cuts the rest off; that there is one is what both must agree on.
+  // Under `stop`, the first uncaught failure cuts the rest off; that there is one is what both must
+  // agree on.
   if (graph.settings.onFailure === 'stop' && expected.isFailed) return;
   for (const [key, end] of expected.nodes) {
     const node = state.nodes.get(key);

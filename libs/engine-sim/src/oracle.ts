@@ -19,7 +19,9 @@ export interface OracleNode {
   ports: string[];
 }
 
-/** The end of a run: every node's end, which edges are live, and whether a failure stays uncaught. */
+/**
+ * The end of a run: every node's end, which edges are live, and whether a failure stays uncaught.
+ */
 export interface OracleEnd {
   nodes: Map<string, OracleNode>;
   liveEdges: Set<string>;
@@ -27,8 +29,9 @@ export interface OracleEnd {
 }
 
 /**
- * The end of a run of an order-free graph under `onFailure: finish`, read off the definition of edges and joins (design §3) by going over all nodes
- * again and again until nothing changes. No counters, no queues, no events: slow, and hard to get wrong.
+ * The end of a run of an order-free graph under `onFailure: finish`, read off the definition of
+ * edges and joins (design §3) by going over all nodes again and again until nothing changes. No
+ * counters, no queues, no events: slow, and hard to get wrong.
  */
 export function oracleEnd(graph: GraphDocument, input: Json, world: World): OracleEnd {
   const nodes = new Map<string, OracleNode>();

@@ -13,13 +13,17 @@ import { chance, pick, type Chooser } from './chooser.js';
 export interface GraphOptions {
   nodesMax: number;
   /**
-   * Only graphs whose end does not depend on the order of events: no node that ends the run, no deadlines, no context, and conditions that read
-   * nothing but the input and the source's own output. What the oracle understands.
+   * Only graphs whose end does not depend on the order of events: no node that ends the run, no
+   * deadlines, no context, and conditions that read nothing but the input and the source's own
+   * output. What the oracle understands.
    */
   isOrderFree?: boolean;
 }
 
-/** A graph that passes the save-time checks, of any node types, joins, conditions, retries and timeouts. Nodes are `n0`, `n1`, …, edges lead to higher numbers. */
+/**
+ * A graph that passes the save-time checks, of any node types, joins, conditions, retries and
+ * timeouts. Nodes are `n0`, `n1`, …, edges lead to higher numbers.
+ */
 export function randomGraph(choose: Chooser, options: GraphOptions): GraphDocument {
   // Seldom tiny: small graphs end before anything interesting happens.
   const count = 1 + Math.max(choose.int(options.nodesMax - 1), choose.int(options.nodesMax - 1));
@@ -71,7 +75,10 @@ function randomPort(choose: Chooser, source: GraphNode): string {
   return pick(choose, ['big', 'odd', 'default']);
 }
 
-/** True, false, not a boolean, and failing conditions; the last two are mistakes that only show when they run. */
+/**
+ * True, false, not a boolean, and failing conditions; the last two are mistakes that only show when
+ * they run.
+ */
 function randomCondition(choose: Chooser, source: string, options: GraphOptions): string {
   const conditions = [
     'input.n >= 0',

@@ -11,7 +11,10 @@ import { TaskTable } from './tasks.js';
 /** Who acts in scenarios. */
 export const ANA = { id: 'user:1', name: 'Ana' };
 
-/** One run told event by event, for tests that read like a story. Every accepted step is checked against all invariants. */
+/**
+ * One run told event by event, for tests that read like a story. Every accepted step is checked
+ * against all invariants.
+ */
 export class Scenario {
   readonly compiled: CompiledGraph;
   readonly table = new TaskTable();

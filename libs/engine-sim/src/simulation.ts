@@ -18,13 +18,18 @@ export type EventBody = Distribute<EngineEvent>;
 /** How hostile the simulated world is. */
 export interface SimulationOptions {
   nodesMax: number;
-  /** Events besides those needed to end the run: duplicates, stale results, lost leases, operators. */
+  /**
+   * Events besides those needed to end the run: duplicates, stale results, lost leases, operators.
+   */
   disturbancesMax: number;
 }
 
 export const SIMULATION_DEFAULTS: SimulationOptions = { nodesMax: 16, disturbancesMax: 40 };
 
-/** Steps after which a run that still goes on is taken to go on for ever: far above what the limits of the generator allow. */
+/**
+ * Steps after which a run that still goes on is taken to go on for ever: far above what the limits
+ * of the generator allow.
+ */
 const STEPS_MAX = 3_000;
 
 /** What a simulation went through. */
@@ -41,7 +46,10 @@ export interface SimulationReport {
 
 const ACTOR: ActorRef = { id: 'user:1', name: 'Ana' };
 
-/** One run of one random graph in a hostile world, all of it decided by `choose`; every step is checked. @throws {SimulationFailure} */
+/**
+ * One run of one random graph in a hostile world, all of it decided by `choose`; every step is
+ * checked. @throws {SimulationFailure}
+ */
 export function simulate(
   choose: Chooser,
   options: SimulationOptions = SIMULATION_DEFAULTS,

@@ -18,7 +18,10 @@ export interface SimTimer {
   dueAt: number;
 }
 
-/** What the server keeps beside the run's state: tasks and timers, moved by effects only, each move checked. */
+/**
+ * What the server keeps beside the run's state: tasks and timers, moved by effects only, each move
+ * checked.
+ */
 export class TaskTable {
   readonly tasks = new Map<string, SimTask>();
   readonly timers = new Map<string, SimTimer>();

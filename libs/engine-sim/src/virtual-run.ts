@@ -43,10 +43,16 @@ interface Planned {
   isCanceled: boolean;
 }
 
-/** Events per node after which a run is taken to go on for ever: every attempt takes a lease, a result and up to four timers. */
+/**
+ * Events per node after which a run is taken to go on for ever: every attempt takes a lease, a
+ * result and up to four timers.
+ */
 const EVENTS_PER_NODE_MAX = 1_000;
 
-/** Runs a graph to its end in virtual time: no waiting, no threads, the same result every time. @throws {SimulationFailure} when it does not end. */
+/**
+ * Runs a graph to its end in virtual time: no waiting, no threads, the same result every time.
+ * @throws {SimulationFailure} when it does not end.
+ */
 export function runToEnd(graph: CompiledGraph, input: Json, world: World): VirtualRun {
   const run = new VirtualWorld(graph, input, world);
   run.offer({ type: 'runStarted' });
@@ -137,7 +143,10 @@ class VirtualWorld {
     this.plan(endsAt, body, `task ${nodeKey}`);
   }
 
-  /** A name may stand for several planned events (lease and result of a task): calling it off calls off all. */
+  /**
+   * A name may stand for several planned events (lease and result of a task): calling it off calls
+   * off all.
+   */
   private plan(at: number, body: EventBody, name: string): void {
     const planned = { at, order: this.order++, body, isCanceled: false };
     this.revocable.set(`${name} ${body.type}`, planned);

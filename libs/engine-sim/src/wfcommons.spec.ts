@@ -13,7 +13,10 @@ interface Source {
   json: { tasks: { id: string; parents: string[]; runtimeSeconds: number }[] };
 }
 
-/** The measured workflows beside the repository, or generated ones of the same sizes and shapes in a clone that has none. */
+/**
+ * The measured workflows beside the repository, or generated ones of the same sizes and shapes in a
+ * clone that has none.
+ */
 function sources(): Source[] {
   const files = existsSync(MEASURED)
     ? readdirSync(MEASURED).filter((file) => file.endsWith('.json'))

@@ -1,7 +1,8 @@
 import { incoming, indexOf, topologicalOrder, type GraphDocument } from '@heddle/graph';
 
 /**
- * Which nodes come before which, as one bit set per node: 5,000 nodes take 3 MB and some milliseconds, where searching per reference takes seconds.
+ * Which nodes come before which, as one bit set per node: 5,000 nodes take 3 MB and some
+ * milliseconds, where searching per reference takes seconds.
  */
 export class Ancestors {
   private readonly places: Map<string, number>;

@@ -10,8 +10,9 @@ import { DEFAULT_JOIN } from './join.js';
 import type { NodeRegistry } from './node-type.js';
 
 /**
- * Warnings for nodes that can never start, however the nodes before them end: an `all` join over both `success` and `failure` of one node, two cases of which only one is
- * taken, or edges from nodes that never start themselves. Conditions are taken to be satisfiable.
+ * Warnings for nodes that can never start, however the nodes before them end: an `all` join over
+ * both `success` and `failure` of one node, two cases of which only one is taken, or edges from
+ * nodes that never start themselves. Conditions are taken to be satisfiable.
  */
 export function joinWarnings(graph: GraphDocument, registry: NodeRegistry): Problem[] {
   const problems: Problem[] = [];

@@ -9,7 +9,10 @@ import {
 } from '@heddle/graph';
 import { checkGraph, compileGraph, type NodeRegistry, type NodeType } from './index.js';
 
-/** Two plain types: `work` with one template and one bare expression, `choice` with ports of which one is live. */
+/**
+ * Two plain types: `work` with one template and one bare expression, `choice` with ports of which
+ * one is live.
+ */
 const work: NodeType = {
   type: 'work',
   group: 'work',

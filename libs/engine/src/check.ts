@@ -26,8 +26,10 @@ interface Check {
 type Place = Pick<Problem, 'nodeKey' | 'edgeId' | 'path'>;
 
 /**
- * Everything that can be known to be wrong with a graph before it runs: configs, expressions and what they refer to, ports, conditions, policies (errors), and
- * joins that can never fire (warnings). Each problem names its node or edge, the place inside, and for expressions the characters.
+ * Everything that can be known to be wrong with a graph before it runs: configs, expressions and
+ * what they refer to, ports, conditions, policies (errors), and joins that can never fire
+ * (warnings). Each problem names its node or edge, the place inside, and for expressions the
+ * characters.
  */
 export function checkGraph(graph: GraphDocument, registry: NodeRegistry): Problem[] {
   const structure = structureProblems(graph);

@@ -7,7 +7,10 @@ import { checkGraph } from './check.js';
 import { DEFAULT_JOIN } from './join.js';
 import type { NodeRegistry, NodeType } from './node-type.js';
 
-/** A graph made ready to run: looked up, parsed and checked once per workflow version. Shared by all runs of that version. */
+/**
+ * A graph made ready to run: looked up, parsed and checked once per workflow version. Shared by all
+ * runs of that version.
+ */
 export interface CompiledGraph {
   readonly graph: GraphDocument;
   readonly nodes: ReadonlyMap<string, CompiledNode>;
@@ -28,7 +31,9 @@ export interface CompiledNode {
   readonly retryOn: Expression | null;
   /** Keys of the nodes that the config's templates and expressions read. */
   readonly references: readonly string[];
-  /** Template at a JSON pointer of the node; undefined when nothing is there. Compiled at first use. */
+  /**
+   * Template at a JSON pointer of the node; undefined when nothing is there. Compiled at first use.
+   */
   template(path: string): Template | undefined;
   /** Bare expression at a JSON pointer of the node. */
   expression(path: string): Expression;
@@ -46,7 +51,10 @@ export interface CompiledEdge {
 export type CompileResult =
   { ok: true; compiled: CompiledGraph } | { ok: false; problems: Problem[] };
 
-/** Makes a graph ready to run. Refused, with all problems, exactly when `checkGraph` finds an error; warnings do not hinder. */
+/**
+ * Makes a graph ready to run. Refused, with all problems, exactly when `checkGraph` finds an error;
+ * warnings do not hinder.
+ */
 export function compileGraph(graph: GraphDocument, registry: NodeRegistry): CompileResult {
   const problems = checkGraph(graph, registry);
   if (problems.some((problem) => problem.severity === 'error')) return { ok: false, problems };

@@ -22,7 +22,9 @@ export function isOpen(state: NodeStateName): boolean {
   return OPEN_STATES.has(state);
 }
 
-/** A node that has neither started nor heard of any edge: the state of every node without an entry. */
+/**
+ * A node that has neither started nor heard of any edge: the state of every node without an entry.
+ */
 export function freshNode(key: string): NodeRunState {
   return {
     key,
@@ -47,7 +49,9 @@ export function freshNode(key: string): NodeRunState {
   };
 }
 
-/** How an edge whose condition could not be evaluated stands in `uncaught`: no node key has a colon. */
+/**
+ * How an edge whose condition could not be evaluated stands in `uncaught`: no node key has a colon.
+ */
 export function uncaughtEdge(edgeId: string): string {
   return `edge:${edgeId}`;
 }
@@ -60,8 +64,9 @@ export type RunEnd =
   | { outcome: 'canceled'; error: NodeError };
 
 /**
- * The working copy of one step: reads fall through to the state, writes are collected. A node is copied when first written, so a step costs
- * what it touches and the state stays as it is when the event turns out to be illegal.
+ * The working copy of one step: reads fall through to the state, writes are collected. A node is
+ * copied when first written, so a step costs what it touches and the state stays as it is when the
+ * event turns out to be illegal.
  */
 export class Draft {
   readonly effects: Effect[] = [];

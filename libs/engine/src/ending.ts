@@ -46,7 +46,9 @@ function withOutput(draft: Draft, output: Json | null): RunEnd {
   }
 }
 
-/** Ends the run when its time has come: something in this step says so, or nothing is open any more. */
+/**
+ * Ends the run when its time has come: something in this step says so, or nothing is open any more.
+ */
 export function endIfDone(draft: Draft): void {
   if (draft.requestedEnd) return endRun(draft, draft.requestedEnd);
   const isStopped = mustEnd(draft);

@@ -2,7 +2,10 @@ import type { Json, JsonObject } from '@heddle/kernel';
 import type { NodeError } from './node-type.js';
 import type { ActorRef } from './state.js';
 
-/** Every event carries the time and one random number, so that the engine needs neither clock nor dice. */
+/**
+ * Every event carries the time and one random number, so that the engine needs neither clock nor
+ * dice.
+ */
 interface EventBase {
   /** Epoch milliseconds. */
   at: number;
@@ -10,7 +13,10 @@ interface EventBase {
   random: number;
 }
 
-/** A task event names the attempt it belongs to; any other attempt than the current one is refused as `STALE`. */
+/**
+ * A task event names the attempt it belongs to; any other attempt than the current one is refused
+ * as `STALE`.
+ */
 interface TaskEventBase extends EventBase {
   nodeKey: string;
   attempt: number;
@@ -29,9 +35,14 @@ export type EngineEvent =
   | (TaskEventBase & { type: 'taskLeased'; worker: string })
   | (TaskEventBase & { type: 'taskSucceeded'; output: Json; contextAppend: JsonObject | null })
   | (TaskEventBase & { type: 'taskFailed'; error: NodeError })
-  /** The lease expired or the worker's connection is gone for good: the task goes back to the queue. */
+  /**
+   * The lease expired or the worker's connection is gone for good: the task goes back to the queue.
+   */
   | (TaskEventBase & { type: 'taskLost'; message: string })
-  /** The worker handed the task back unstarted or unfinished (drain, SIGTERM): back to the queue, no attempt spent, no loss counted. */
+  /**
+   * The worker handed the task back unstarted or unfinished (drain, SIGTERM): back to the queue, no
+   * attempt spent, no loss counted.
+   */
   | (TaskEventBase & { type: 'taskReturned' })
   | (EventBase & { type: 'timerFired'; timer: TimerKind; nodeKey: string | null; attempt: number })
   | (OperatorEventBase & { type: 'runCancelRequested' })
@@ -39,12 +50,16 @@ export type EngineEvent =
   | (OperatorEventBase & { type: 'nodeSkipRequested'; nodeKey: string; output: Json })
   | (OperatorEventBase & { type: 'nodeCancelRequested'; nodeKey: string });
 
-/** `retry`: next attempt is due. `wait`: a wait node ends. `attemptTimeout`, `nodeDeadline`, `runDeadline`: time is up. */
+/**
+ * `retry`: next attempt is due. `wait`: a wait node ends. `attemptTimeout`, `nodeDeadline`,
+ * `runDeadline`: time is up.
+ */
 export type TimerKind = 'retry' | 'wait' | 'attemptTimeout' | 'nodeDeadline' | 'runDeadline';
 
 /**
- * What the caller must do, in this order, in the same transaction as the changes (rows) or after its commit (messages).
- * Effects are data. A timer is named by (nodeKey, timer): arming replaces, disarming an absent one is fine.
+ * What the caller must do, in this order, in the same transaction as the changes (rows) or after
+ * its commit (messages). Effects are data. A timer is named by (nodeKey, timer): arming replaces,
+ * disarming an absent one is fine.
  */
 export type Effect =
   | {
@@ -55,7 +70,10 @@ export type Effect =
       executor: string;
       input: Json;
       timeoutMs: number | null;
-      /** 0 (last) to 9 (first) among the tasks that wait for a worker; 5 unless the node says otherwise. */
+      /**
+       * 0 (last) to 9 (first) among the tasks that wait for a worker; 5 unless the node says
+       * otherwise.
+       */
       priority: number;
     }
   /** The queued or leased task of this attempt is over; tell its worker, if it has one. */

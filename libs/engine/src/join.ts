@@ -13,7 +13,10 @@ export interface JoinCounts {
 /** The join used when a node names none. */
 export const DEFAULT_JOIN: Join = { kind: 'any' };
 
-/** Whether a node with these incoming edges may start (P3). A node without incoming edges always may. */
+/**
+ * Whether a node with these incoming edges may start (P3). A node without incoming edges always
+ * may.
+ */
 export function joinSatisfied(join: Join, { total, settled, live }: JoinCounts): boolean {
   if (total === 0) return true;
   switch (join.kind) {

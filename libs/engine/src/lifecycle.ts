@@ -16,7 +16,10 @@ import { decideEdges, FAILURE_PORTS, SUCCESS_PORTS, type LivePorts } from './ver
 /** Priority of a task whose node names none: the middle of 0 to 9. */
 const DEFAULT_PRIORITY = 5;
 
-/** Looks at a node's join again and starts or skips it when decided. Nodes that are not pending any more ignore later edges. */
+/**
+ * Looks at a node's join again and starts or skips it when decided. Nodes that are not pending any
+ * more ignore later edges.
+ */
 export function considerNode(draft: Draft, compiled: CompiledNode): void {
   const node = draft.node(compiled.key);
   if (node && node.state !== 'pending') return;
@@ -30,7 +33,10 @@ export function considerNode(draft: Draft, compiled: CompiledNode): void {
   else if (outcome === 'skip') skipByJoin(draft, compiled);
 }
 
-/** Settles what follows from what has just happened, until nothing does. Ends: every round settles an edge or starts a node, each at most once per step. */
+/**
+ * Settles what follows from what has just happened, until nothing does. Ends: every round settles
+ * an edge or starts a node, each at most once per step.
+ */
 export function propagate(draft: Draft): void {
   const queue = draft.toConsider;
   for (let i = 0; i < queue.length; i++) {
@@ -40,7 +46,10 @@ export function propagate(draft: Draft): void {
   queue.length = 0;
 }
 
-/** Whether the run ends in this step whatever else is open: a node says so, or an uncaught failure under `stop`. */
+/**
+ * Whether the run ends in this step whatever else is open: a node says so, or an uncaught failure
+ * under `stop`.
+ */
 export function mustEnd(draft: Draft): boolean {
   if (draft.requestedEnd) return true;
   return draft.firstUncaught !== null && draft.graph.graph.settings.onFailure === 'stop';
@@ -221,7 +230,10 @@ interface SuccessParts {
   contextAppend?: JsonObject | null;
 }
 
-/** Ends a node's current attempt well, unless what it returned exceeds a bound: then the attempt has failed. */
+/**
+ * Ends a node's current attempt well, unless what it returned exceeds a bound: then the attempt has
+ * failed.
+ */
 export function succeed(
   draft: Draft,
   compiled: CompiledNode,
@@ -242,7 +254,10 @@ export function succeed(
   closeNode(draft, compiled, 'succeeded', live);
 }
 
-/** Merges key by key; false when the context would grow beyond its bound. A key that someone else wrote since this attempt read its input gives a warning. */
+/**
+ * Merges key by key; false when the context would grow beyond its bound. A key that someone else
+ * wrote since this attempt read its input gives a warning.
+ */
 function appendToContext(draft: Draft, node: NodeRunState, append: JsonObject): boolean {
   const keys = Object.keys(append);
   if (keys.length === 0) return true;
@@ -263,7 +278,10 @@ function appendToContext(draft: Draft, node: NodeRunState, append: JsonObject): 
   return true;
 }
 
-/** Ends a node's current attempt badly: another one is awaited when the policy says so, else the node has failed. */
+/**
+ * Ends a node's current attempt badly: another one is awaited when the policy says so, else the
+ * node has failed.
+ */
 export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeError): void {
   const node = draft.edit(compiled.key);
   node.error = error;
@@ -298,7 +316,10 @@ function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boo
   }
 }
 
-/** Puts a node into its terminal state and settles its outgoing edges. Output and error must be set, or `error` given. */
+/**
+ * Puts a node into its terminal state and settles its outgoing edges. Output and error must be set,
+ * or `error` given.
+ */
 export function closeNode(
   draft: Draft,
   compiled: CompiledNode,
@@ -341,8 +362,8 @@ export function disarmAttempt(draft: Draft, compiled: CompiledNode, node: NodeRu
 }
 
 /**
- * Stops whatever a node is doing: its timers are disarmed, its task is canceled and its current attempt recorded as such. Its state is left to
- * the caller.
+ * Stops whatever a node is doing: its timers are disarmed, its task is canceled and its current
+ * attempt recorded as such. Its state is left to the caller.
  */
 export function abortAttempt(
   draft: Draft,

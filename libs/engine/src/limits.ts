@@ -1,4 +1,7 @@
-/** Bounds of a run: whatever jobs return, its row and its history stay of a size that can be stored and shown. Sizes are characters of JSON. */
+/**
+ * Bounds of a run: whatever jobs return, its row and its history stay of a size that can be stored
+ * and shown. Sizes are characters of JSON.
+ */
 export const ENGINE_LIMITS = {
   /** Shared context of a run. */
   contextSizeMax: 256_000,
@@ -15,5 +18,8 @@ export const ENGINE_LIMITS = {
   errorDetailsSizeMax: 16_000,
 } as const;
 
-/** Leases that one attempt may lose before it fails with `WORKER_LOST`: a job that kills its workers must not do so for ever. */
+/**
+ * Leases that one attempt may lose before it fails with `WORKER_LOST`: a job that kills its workers
+ * must not do so for ever.
+ */
 export const LEASE_LOSSES_MAX = 5;

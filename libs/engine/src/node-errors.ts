@@ -3,7 +3,9 @@ import type { Json } from '@heddle/kernel';
 import { ENGINE_LIMITS } from './limits.js';
 import type { NodeError } from './node-type.js';
 
-/** An expression failure as a node's error: final, because the same values give the same failure. */
+/**
+ * An expression failure as a node's error: final, because the same values give the same failure.
+ */
 export function expressionFailure(error: ExpressionError): NodeError {
   const { start, end } = error.range;
   const place = error.path === '' ? '' : `${error.path}: `;

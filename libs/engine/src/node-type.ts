@@ -3,29 +3,50 @@ import type { GraphNode } from '@heddle/graph';
 
 /**
  * What the engine, the editor and the server know of a node type. Pure: no I/O, no clock.
- * The registry (a value of type {@link NodeRegistry}) is handed to the engine; adding a type touches one folder of `libs/nodes`.
+ * The registry (a value of type {@link NodeRegistry}) is handed to the engine; adding a type
+ * touches one folder of `libs/nodes`.
  */
 export interface NodeType {
   type: string;
   /** Group in the palette. */
   group: 'work' | 'control';
-  /** JSON Schema of `config`; the editor's form is generated from it, `title` and `description` included. */
+  /**
+   * JSON Schema of `config`; the editor's form is generated from it, `title` and `description`
+   * included.
+   */
   configSchema: JsonSchema;
   /** Config of a freshly dropped node. */
   initialConfig: JsonObject;
-  /** Pointers into `config` whose strings are bare CEL expressions (not templates), `{index}` standing for any index, e.g. `/cases/{index}/when`. */
+  /**
+   * Pointers into `config` whose strings are bare CEL expressions (not templates), `{index}`
+   * standing for any index, e.g. `/cases/{index}/when`.
+   */
   expressionPaths: readonly string[];
-  /** Ports that edges may leave from, in drawing order. `failure` is absent where a type cannot fail. */
+  /**
+   * Ports that edges may leave from, in drawing order. `failure` is absent where a type cannot
+   * fail.
+   */
   ports(config: JsonObject): PortDefinition[];
-  /** What else is wrong with a node beside its schema and expressions. Paths start with `/config`. */
+  /**
+   * What else is wrong with a node beside its schema and expressions. Paths start with `/config`.
+   */
   check?(node: GraphNode): Problem[];
-  /** Decides what the node does once its join is satisfied. Total: a bad value is `{ kind: 'fail' }`, never a throw. */
+  /**
+   * Decides what the node does once its join is satisfied. Total: a bad value is `{ kind: 'fail'
+   * }`, never a throw.
+   */
   plan(node: GraphNode, evaluate: NodeEvaluator): Plan;
   /** Whether an operator may retry it with an edited input (its `plan` yields a task). */
   hasEditableInput: boolean;
-  /** Where the task goes, without rendering its input; needed for edited inputs, so present exactly when `hasEditableInput`. */
+  /**
+   * Where the task goes, without rendering its input; needed for edited inputs, so present exactly
+   * when `hasEditableInput`.
+   */
   route?(config: JsonObject): { group: string; executor: string; priority?: number };
-  /** True when at most one of the type's own ports is live at a time. Absent: any number may be. Used by the save-time checks only. */
+  /**
+   * True when at most one of the type's own ports is live at a time. Absent: any number may be.
+   * Used by the save-time checks only.
+   */
   hasExclusivePorts?(config: JsonObject): boolean;
 }
 
@@ -35,9 +56,14 @@ export interface PortDefinition {
   label?: string;
 }
 
-/** Evaluates parts of the node's config in the run's scope. Throws `ExpressionError`; the engine turns that into a failure. */
+/**
+ * Evaluates parts of the node's config in the run's scope. Throws `ExpressionError`; the engine
+ * turns that into a failure.
+ */
 export interface NodeEvaluator {
-  /** Renders the template at a pointer of the node (`/config/input`); undefined when absent there. */
+  /**
+   * Renders the template at a pointer of the node (`/config/input`); undefined when absent there.
+   */
   template(path: string): Json | undefined;
   /** Evaluates the bare expression at a pointer of the node. */
   expression(path: string): Json;
@@ -47,7 +73,10 @@ export interface NodeEvaluator {
 
 /** What a node does when it starts. */
 export type Plan =
-  /** Hand `input` to a worker of `group` that offers `executor`. `priority` 0 (last) to 9 (first), 5 when absent. */
+  /**
+   * Hand `input` to a worker of `group` that offers `executor`. `priority` 0 (last) to 9 (first), 5
+   * when absent.
+   */
   | { kind: 'task'; group: string; executor: string; input: Json; priority?: number }
   /** Succeed at once. `ports`: the live named ports beside `success` and `always`. */
   | { kind: 'complete'; output: Json; ports?: string[]; contextAppend?: JsonObject }
@@ -60,7 +89,9 @@ export type Plan =
 
 /** Why an attempt or a run failed: data, shown to people and read by `error.*` in expressions. */
 export interface NodeError {
-  /** Upper-case name: `TIMEOUT`, `WORKER_LOST`, `EXPRESSION_FAILED`, `CANCELED`, or the job's own. */
+  /**
+   * Upper-case name: `TIMEOUT`, `WORKER_LOST`, `EXPRESSION_FAILED`, `CANCELED`, or the job's own.
+   */
   code: string;
   message: string;
   /** Facts from the job: JSON, at most 16 KB. */

@@ -42,7 +42,10 @@ export function cancelNode(draft: Draft, event: CancelRequest): void {
   closeNode(draft, compiled, 'canceled', FAILURE_PORTS);
 }
 
-/** Ends one node by hand with a given output, as if it had succeeded; nodes after it are reset when it had ended. */
+/**
+ * Ends one node by hand with a given output, as if it had succeeded; nodes after it are reset when
+ * it had ended.
+ */
 export function skipNode(draft: Draft, event: SkipRequest): void {
   const compiled = draft.compiled(event.nodeKey);
   const state = draft.node(event.nodeKey)?.state ?? 'pending';
@@ -109,7 +112,8 @@ function namesOf(keys: readonly string[]): string {
 }
 
 /**
- * Puts a node that has ended, every node after it that is not pending, and the nodes that the end of the run canceled, back to pending, and reopens the run.
+ * Puts a node that has ended, every node after it that is not pending, and the nodes that the end
+ * of the run canceled, back to pending, and reopens the run.
  * @returns the other nodes that were reset, whose joins have to be looked at.
  */
 function resetFrom(draft: Draft, compiled: CompiledNode): CompiledNode[] {
@@ -180,7 +184,10 @@ function resetNode(draft: Draft, key: string): void {
   } satisfies Partial<NodeRunState>);
 }
 
-/** P3 also holds for operators: a node whose join can no longer be satisfied cannot be started by hand. */
+/**
+ * P3 also holds for operators: a node whose join can no longer be satisfied cannot be started by
+ * hand.
+ */
 function expectStartable(draft: Draft, compiled: CompiledNode): void {
   const node = draft.node(compiled.key);
   const total = compiled.incoming.length;

@@ -2,8 +2,9 @@ import type { Backoff, RetryPolicy } from '@heddle/graph';
 import { GRAPH_LIMITS } from '@heddle/graph';
 
 /**
- * Delay before the next attempt, in whole milliseconds, given that `attemptIndex` attempts (from 1) failed since the node was last reset.
- * `random` in [0, 1) decides how much of the jitter is subtracted.
+ * Delay before the next attempt, in whole milliseconds, given that `attemptIndex` attempts (from 1)
+ * failed since the node was last reset. `random` in [0, 1) decides how much of the jitter is
+ * subtracted.
  */
 export function nextDelayMs(
   policy: Pick<RetryPolicy, 'backoff' | 'jitter'>,

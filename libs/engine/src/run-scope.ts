@@ -11,8 +11,8 @@ export interface NodeReader {
 type ScopeState = Pick<RunState, 'input' | 'context' | 'meta' | 'startedAt'>;
 
 /**
- * What the expressions of a run see. Only the nodes in `references` are put in: a run may have thousands, an expression reads a few.
- * `run`, `trigger` and `nodes` are made when first read.
+ * What the expressions of a run see. Only the nodes in `references` are put in: a run may have
+ * thousands, an expression reads a few. `run`, `trigger` and `nodes` are made when first read.
  */
 export function runScope(
   state: ScopeState,

@@ -26,8 +26,9 @@ export function newRun(
 }
 
 /**
- * The state after a step. Takes over the map of `state.nodes` and changes it in place, so that a run of thousands of nodes costs what the
- * step touched: `state` must not be used any more. The entries themselves are never changed. Use {@link copyRun} first to keep the old state.
+ * The state after a step. Takes over the map of `state.nodes` and changes it in place, so that a
+ * run of thousands of nodes costs what the step touched: `state` must not be used any more. The
+ * entries themselves are never changed. Use {@link copyRun} first to keep the old state.
  */
 export function advance(state: RunState, changes: RunChanges): RunState {
   const nodes = state.nodes as Map<string, NodeRunState>;
@@ -41,17 +42,24 @@ export function copyRun(state: RunState): RunState {
   return { ...state, nodes: new Map(state.nodes) };
 }
 
-/** A node as stored: without the counters, which follow from the verdicts of the nodes before it. */
+/**
+ * A node as stored: without the counters, which follow from the verdicts of the nodes before it.
+ */
 export type StoredNode = Omit<NodeRunState, 'settledCount' | 'liveCount'>;
 
 /** A run as stored. */
 export type StoredRun = Omit<RunState, 'nodes' | 'openCount' | 'contextWrites'> & {
   nodes: Iterable<StoredNode>;
-  /** Absent when not stored: concurrent writes to one context key from before are then not noticed. */
+  /**
+   * Absent when not stored: concurrent writes to one context key from before are then not noticed.
+   */
   contextWrites?: RunState['contextWrites'];
 };
 
-/** The state of a run read back from storage; equal to the live one. Nodes that the graph does not have are ignored. */
+/**
+ * The state of a run read back from storage; equal to the live one. Nodes that the graph does not
+ * have are ignored.
+ */
 export function restoreRun(graph: CompiledGraph, stored: StoredRun): RunState {
   const nodes = new Map<string, NodeRunState>();
   let openCount = graph.nodes.size;

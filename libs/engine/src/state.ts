@@ -19,7 +19,10 @@ export type NodeStateName = (typeof NODE_STATES)[number];
 export const TASK_STATES = ['queued', 'leased', 'succeeded', 'failed', 'canceled'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
-/** A lease that expires puts its task back; ended tasks never move. A property test: no history makes another move. */
+/**
+ * A lease that expires puts its task back; ended tasks never move. A property test: no history
+ * makes another move.
+ */
 export const TASK_MOVES = {
   queued: ['leased', 'canceled'],
   leased: ['succeeded', 'failed', 'canceled', 'queued'],
@@ -37,8 +40,8 @@ export interface ActorRef {
 }
 
 /**
- * Everything the engine knows of one run. Immutable to callers: `step` reads it, `advance` makes the next one.
- * Nodes that are still `pending` with no settled edge have no entry in `nodes`.
+ * Everything the engine knows of one run. Immutable to callers: `step` reads it, `advance` makes
+ * the next one. Nodes that are still `pending` with no settled edge have no entry in `nodes`.
  */
 export interface RunState {
   state: RunStateName;
@@ -51,7 +54,10 @@ export interface RunState {
   nodes: ReadonlyMap<string, NodeRunState>;
   /** Nodes not in a terminal state; the run ends when it reaches 0. */
   openCount: number;
-  /** Keys of nodes with an uncaught failure, and `edge:<id>` of edges whose condition could not be evaluated. The run fails when any. */
+  /**
+   * Keys of nodes with an uncaught failure, and `edge:<id>` of edges whose condition could not be
+   * evaluated. The run fails when any.
+   */
   uncaught: readonly string[];
   /** Epoch milliseconds. */
   startedAt: number | null;
@@ -86,11 +92,14 @@ export interface NodeRunState {
   settledCount: number;
   liveCount: number;
   /**
-   * Verdicts of the outgoing edges, once the node has ended. Null before, for a node skipped by its join (all dead), and for a node that was
-   * canceled because the whole run ended (none settled).
+   * Verdicts of the outgoing edges, once the node has ended. Null before, for a node skipped by its
+   * join (all dead), and for a node that was canceled because the whole run ended (none settled).
    */
   verdicts: Readonly<Record<string, EdgeVerdict>> | null;
-  /** Input of the current attempt: what its task got, or would get; of a `wait`, what it will output. */
+  /**
+   * Input of the current attempt: what its task got, or would get; of a `wait`, what it will
+   * output.
+   */
   input: Json | null;
   /** Output for expressions; null unless succeeded, or skipped by an operator with one. */
   output: Json | null;
@@ -98,7 +107,10 @@ export interface NodeRunState {
   error: NodeError | null;
   /** Name of the worker that has the task, while running, and after. */
   worker: string | null;
-  /** Epoch milliseconds, UTC. First start of this node since its last reset: its deadline counts from here. */
+  /**
+   * Epoch milliseconds, UTC. First start of this node since its last reset: its deadline counts
+   * from here.
+   */
   firstStartedAt: number | null;
   /** When the current attempt was queued / began to run. */
   queuedAt: number | null;
@@ -115,7 +127,10 @@ export interface NodeRunState {
 /** Why a path was taken or not. */
 export interface EdgeVerdict {
   isLive: boolean;
-  /** `port`: the port did not match. `when`: the condition decided. `skipped`: the source never ran. `error`: the condition could not be evaluated. `taken`: live without a condition. */
+  /**
+   * `port`: the port did not match. `when`: the condition decided. `skipped`: the source never ran.
+   * `error`: the condition could not be evaluated. `taken`: live without a condition.
+   */
   reason: 'taken' | 'port' | 'when' | 'skipped' | 'error';
   /** Values the condition looked at, by expression path, at most 2 KB as JSON. */
   values?: JsonObject;
@@ -139,8 +154,8 @@ export interface AttemptRecord {
 }
 
 /**
- * What one step changes; exactly what is stored, kept in history and sent to viewers. Nothing here is a difference of a
- * difference: each entry is the new whole value.
+ * What one step changes; exactly what is stored, kept in history and sent to viewers. Nothing here
+ * is a difference of a difference: each entry is the new whole value.
  */
 export interface RunChanges {
   /** Present when any of these run fields changed. */
@@ -162,10 +177,14 @@ export interface RunChanges {
   /** Nodes that changed, by key, in the order in which they first changed. */
   nodes: ReadonlyMap<string, NodeRunState>;
   /**
-   * Nodes of which nothing but `settledCount` and `liveCount` changed. Only `advance` needs them: the counters follow from
-   * the verdicts, so storing them would write the row of a wide join once per incoming edge.
+   * Nodes of which nothing but `settledCount` and `liveCount` changed. Only `advance` needs them:
+   * the counters follow from the verdicts, so storing them would write the row of a wide join once
+   * per incoming edge.
    */
   counters: ReadonlyMap<string, NodeRunState>;
-  /** Attempts that began or ended in this step, at most one per node. A lease alone is not recorded here: the node's own state has it. */
+  /**
+   * Attempts that began or ended in this step, at most one per node. A lease alone is not recorded
+   * here: the node's own state has it.
+   */
   attempts: readonly AttemptRecord[];
 }

@@ -15,8 +15,9 @@ export type StepResult =
   { ok: true; changes: RunChanges; effects: readonly Effect[] } | { ok: false; refusal: Refusal };
 
 /**
- * Applies one event to a run. Pure: reads `state`, changes nothing; time and chance come with the event. Costs what the event touches,
- * not the size of the graph, except when it ends, reopens or starts the run.
+ * Applies one event to a run. Pure: reads `state`, changes nothing; time and chance come with the
+ * event. Costs what the event touches, not the size of the graph, except when it ends, reopens or
+ * starts the run.
  */
 export function step(graph: CompiledGraph, state: RunState, event: EngineEvent): StepResult {
   const draft = new Draft(graph, state, event);

@@ -35,7 +35,9 @@ function runDeadline(draft: Draft): void {
   draft.requestedEnd = { outcome: 'failed', error: { code: 'DEADLINE', message } };
 }
 
-/** A failed attempt leaves its error on the node while the next one is awaited; a `wait` has none. */
+/**
+ * A failed attempt leaves its error on the node while the next one is awaited; a `wait` has none.
+ */
 function expectWaiting(node: NodeRunState, event: TimerFired, isRetry: boolean): void {
   const fits =
     node.state === 'waiting' && node.attempt === event.attempt && (node.error !== null) === isRetry;

@@ -13,7 +13,10 @@ export type LivePorts = ReadonlySet<string>;
 export const SUCCESS_PORTS: LivePorts = new Set(['success', 'always']);
 export const FAILURE_PORTS: LivePorts = new Set(['failure', 'always']);
 
-/** Decides every outgoing edge of a node that has just ended. The node's output and error must be set already: conditions read them. */
+/**
+ * Decides every outgoing edge of a node that has just ended. The node's output and error must be
+ * set already: conditions read them.
+ */
 export function decideEdges(
   draft: Draft,
   node: CompiledNode,

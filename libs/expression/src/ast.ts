@@ -1,8 +1,9 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 
 /**
- * The parts of cel-js syntax nodes that its published types leave out. `handle` runs the node on evaluated operands;
- * it is set by the type check. A macro node carries either an expansion (`alternate`) or its own object (`macro`).
+ * The parts of cel-js syntax nodes that its published types leave out. `handle` runs the node on
+ * evaluated operands; it is set by the type check. A macro node carries either an expansion
+ * (`alternate`) or its own object (`macro`).
  */
 export interface SyntaxNode {
   op: string;
@@ -44,13 +45,16 @@ function isNode(value: unknown): value is SyntaxNode {
 /** Parts of a macro's own object that are expressions (`ast` is the macro call itself). */
 const MACRO_PARTS = ['val', 'exp', 'receiver', 'arg'] as const;
 
-/** The nodes that evaluation visits below this one: macros expanded, variables of macros left out. */
+/**
+ * The nodes that evaluation visits below this one: macros expanded, variables of macros left out.
+ */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   if (node.meta.alternate) return [node.meta.alternate];
   if (node.meta.macro) {
     const macro = node.meta.macro;
     const parts = MACRO_PARTS.map((part) => macro[part]).filter(isNode);
-    // `has(a.b.c)` keeps its argument in `args`; the others keep variables there, which are no values.
+    // `has(a.b.c)` keeps its argument in `args`; the others keep variables there, which are no
+    // values.
     const tested = Array.isArray(macro['args']) ? macro['args'].filter(isNode) : [];
     return parts.length > 0 ? parts : tested;
   }
@@ -66,7 +70,10 @@ function flatNodes(args: unknown): SyntaxNode[] {
   return args.flatMap((arg) => (isNode(arg) ? [arg] : flatNodes(arg)));
 }
 
-/** Calls `visit` for every node that evaluation can reach. The tree's depth is bounded by the parser. */
+/**
+ * Calls `visit` for every node that evaluation can reach. The tree's depth is bounded by the
+ * parser.
+ */
 export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => void): void {
   visit(node);
   for (const child of childrenOf(node)) walk(child, visit);
@@ -85,7 +92,10 @@ export function macroNesting(node: SyntaxNode): number {
   return inner + (node.op === 'comprehension' ? 1 : 0);
 }
 
-/** `a.b["c"][0]` as `['a', 'b', 'c', 0]`; null when the node is anything but a path of literal keys from a variable. */
+/**
+ * `a.b["c"][0]` as `['a', 'b', 'c', 0]`; null when the node is anything but a path of literal keys
+ * from a variable.
+ */
 export function literalPath(node: SyntaxNode): (string | number)[] | null {
   if (node.op === 'id') return [node.args as string];
   if (!['.', '.?', '[]', '[?]'].includes(node.op)) return null;
@@ -119,7 +129,8 @@ function collectPaths(node: SyntaxNode, bound: ReadonlySet<string>, found: Acces
   }
   const own = boundVariable(node);
   const inner = own === null ? bound : new Set([...bound, own]);
-  // The iterated list stands outside of its own variable, but a scope variable cannot be shadowed, so the wider set is safe.
+  // The iterated list stands outside of its own variable, but a scope variable cannot be shadowed,
+  // so the wider set is safe.
   for (const child of childrenOf(node)) collectPaths(child, inner, found);
 }
 

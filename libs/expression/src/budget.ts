@@ -1,7 +1,10 @@
 import { EXPRESSION_LIMITS } from './limits.js';
 import type { SyntaxNode } from './ast.js';
 
-/** Signals that an evaluation used up its steps or built too large a value. Caught in `evaluate` only. */
+/**
+ * Signals that an evaluation used up its steps or built too large a value. Caught in `evaluate`
+ * only.
+ */
 export class CostError extends Error {
   constructor(
     message: string,
@@ -12,8 +15,8 @@ export class CostError extends Error {
 }
 
 /**
- * Steps left for the evaluation under way. A module variable because cel-js passes nothing of ours through; evaluation
- * is synchronous and never re-entered, so one is enough.
+ * Steps left for the evaluation under way. A module variable because cel-js passes nothing of ours
+ * through; evaluation is synchronous and never re-entered, so one is enough.
  */
 let stepsLeft = 0;
 

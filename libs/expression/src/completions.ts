@@ -24,7 +24,10 @@ export interface CompletionList {
 export interface CompletionContext {
   /** Variables of the expression. Default: those of a run. */
   shape?: ScopeShape;
-  /** A scope of an earlier run or of samples (`{ input: {…}, nodes: { price: { output: {…} } } }`): its keys are offered as fields. */
+  /**
+   * A scope of an earlier run or of samples (`{ input: {…}, nodes: { price: { output: {…} } } }`):
+   * its keys are offered as fields.
+   */
   sample?: unknown;
 }
 
@@ -37,7 +40,10 @@ const WORD = /[A-Za-z_]\w*$/;
 const PATH_BEFORE_DOT =
   /((?:[A-Za-z_]\w*)(?:\s*\.\??\s*[A-Za-z_]\w*|\s*\[\s*(?:\d+|"[^"\\]*"|'[^'\\]*')\s*\])*)\s*\.\??\s*$/;
 
-/** What may stand at the cursor of a CEL expression: variables and functions, or the fields and methods after a dot. Never throws. */
+/**
+ * What may stand at the cursor of a CEL expression: variables and functions, or the fields and
+ * methods after a dot. Never throws.
+ */
 export function completions(
   source: string,
   cursor: number,

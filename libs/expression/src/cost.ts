@@ -4,8 +4,9 @@ import { EXPRESSION_LIMITS } from './limits.js';
 import { matchesPattern } from './pattern.js';
 
 /**
- * Makes every node of a checked tree pay for its work: one step each, and for calls and operators the size of what they read.
- * Without it `input.list.map(a, input.list.map(b, a + b))` over a large input would hold the event loop for minutes.
+ * Makes every node of a checked tree pay for its work: one step each, and for calls and operators
+ * the size of what they read. Without it `input.list.map(a, input.list.map(b, a + b))` over a large
+ * input would hold the event loop for minutes.
  */
 export function meter(root: SyntaxNode): void {
   const { meta } = root;
@@ -49,7 +50,10 @@ function meteredHandle(node: SyntaxNode, inner: NonNullable<SyntaxNode['handle']
   }
 }
 
-/** Functions that read text with a backtracking scanner of cel-js or with BigInt: quadratic in its length. */
+/**
+ * Functions that read text with a backtracking scanner of cel-js or with BigInt: quadratic in its
+ * length.
+ */
 const PARSERS: ReadonlySet<string> = new Set(['duration', 'timestamp', 'int', 'uint', 'double']);
 /** Functions that take a text apart or build a new one of it: some 10 ns per character. */
 const REWRITERS: ReadonlySet<string> = new Set([
@@ -101,7 +105,10 @@ function shallowSize(value: unknown): number {
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
-/** Charges for all values inside `value`, walking with a stack: input may be nested deeper than the call stack. */
+/**
+ * Charges for all values inside `value`, walking with a stack: input may be nested deeper than the
+ * call stack.
+ */
 function chargeDeep(value: unknown, node: SyntaxNode): void {
   const open: unknown[] = [value];
   while (open.length > 0) {
@@ -114,7 +121,9 @@ function chargeDeep(value: unknown, node: SyntaxNode): void {
   }
 }
 
-/** Charges for what a call or an operator made: memory of one evaluation is bounded by its steps. */
+/**
+ * Charges for what a call or an operator made: memory of one evaluation is bounded by its steps.
+ */
 function bounded(value: unknown, node: SyntaxNode): unknown {
   const size = typeof value === 'string' || Array.isArray(value) ? value.length : 0;
   if (size > EXPRESSION_LIMITS.valueSizeMax) throw tooLarge(node);

@@ -6,7 +6,10 @@ export interface SourceRange {
 
 /** What is wrong with an expression, and where in its text. */
 export interface ExpressionProblem {
-  /** Stable name: `SYNTAX`, `TYPE`, `UNKNOWN_VARIABLE`, `UNKNOWN_FIELD`, `LIMIT`, `EVALUATION`, `COST`, `RESULT`. */
+  /**
+   * Stable name: `SYNTAX`, `TYPE`, `UNKNOWN_VARIABLE`, `UNKNOWN_FIELD`, `LIMIT`, `EVALUATION`,
+   * `COST`, `RESULT`.
+   */
   code: ExpressionProblemCode;
   message: string;
   range: SourceRange;
@@ -24,8 +27,8 @@ export type ExpressionProblemCode =
   | 'RESULT';
 
 /**
- * An expression could not be evaluated with the values at hand. Data for an attempt's error, so it is not a `HeddleError`:
- * whoever evaluates turns it into a failed attempt or a dead edge.
+ * An expression could not be evaluated with the values at hand. Data for an attempt's error, so it
+ * is not a `HeddleError`: whoever evaluates turns it into a failed attempt or a dead edge.
  */
 export class ExpressionError extends Error {
   constructor(
@@ -42,7 +45,10 @@ export class ExpressionError extends Error {
     this.name = 'ExpressionError';
   }
 
-  /** The same error, seen from a template in which the source stands at `path`, moved by `offset` characters. */
+  /**
+   * The same error, seen from a template in which the source stands at `path`, moved by `offset`
+   * characters.
+   */
   within(source: string, path: string, offset: number): ExpressionError {
     const range = { start: this.range.start + offset, end: this.range.end + offset };
     return new ExpressionError(this.code, this.message, range, source, path);

@@ -34,7 +34,9 @@ export type CompiledExpression =
 
 const environments = new WeakMap<ScopeShape, Environment>();
 
-/** The type-checking environment of a scope shape; building one takes milliseconds, so it is kept. */
+/**
+ * The type-checking environment of a scope shape; building one takes milliseconds, so it is kept.
+ */
 export function environmentOf(shape: ScopeShape): Environment {
   const known = environments.get(shape);
   if (known) return known;
@@ -56,8 +58,9 @@ export function environmentOf(shape: ScopeShape): Environment {
 }
 
 /**
- * Parses and type-checks one CEL expression. Never throws: any text gives an expression or a problem with a place.
- * JSON numbers are CEL doubles and may be mixed with integer literals in arithmetic.
+ * Parses and type-checks one CEL expression. Never throws: any text gives an expression or a
+ * problem with a place. JSON numbers are CEL doubles and may be mixed with integer literals in
+ * arithmetic.
  */
 export function compileExpression(
   source: string,
@@ -80,14 +83,17 @@ export function compileExpression(
     meter(root);
     return { ok: true, expression: { source, type: checked.type ?? 'dyn', paths, run } };
   } catch (error) {
-    // cel-js throws its own ParseError; anything else it throws on odd text is reported as a syntax problem too.
+    // cel-js throws its own ParseError; anything else it throws on odd text is reported as a syntax
+    // problem too.
     return { ok: false, problem: problemOf(error, source, 'SYNTAX') };
   }
 }
 
 /**
- * Value of an expression in a scope, as JSON; may share structure with the scope. Pure, and bounded in time and memory.
- * @throws {ExpressionError} when a key is missing, types do not fit, or a bound is exceeded; `.range` is the place.
+ * Value of an expression in a scope, as JSON; may share structure with the scope. Pure, and bounded
+ * in time and memory.
+ * @throws {ExpressionError} when a key is missing, types do not fit, or a bound is exceeded;
+ * `.range` is the place.
  */
 export function evaluate(expression: Expression, scope: Scope): Json {
   return evaluateWithin(expression, scope, { sizeLeft: EXPRESSION_LIMITS.resultSizeMax });
@@ -181,7 +187,10 @@ function structureProblem(run: ParseResult, shape: ScopeShape): ExpressionProble
   return problem;
 }
 
-/** Finds unknown fields of the variables whose fields are fixed, and uses of `nodes` without a literal key. */
+/**
+ * Finds unknown fields of the variables whose fields are fixed, and uses of `nodes` without a
+ * literal key.
+ */
 function fieldProblem(paths: readonly AccessPath[], shape: ScopeShape): ExpressionProblem | null {
   for (const { path, range } of paths) {
     const [variable, key, field] = path;

@@ -3,7 +3,10 @@ import { EXPRESSION_LIMITS } from './limits.js';
 import { setOwn, toJson } from './values.js';
 import type { Json, JsonObject } from '@heddle/kernel';
 
-/** One function beside those of CEL: its signature, what it does, and how. Handlers are pure and total up to a thrown `Error`. */
+/**
+ * One function beside those of CEL: its signature, what it does, and how. Handlers are pure and
+ * total up to a thrown `Error`.
+ */
 interface FunctionSpec {
   signature: string;
   description: string;

@@ -29,7 +29,10 @@ const piece = fc.constantFrom(
   'range(', 'json(', 'parseJson(', 'sum(', '.?a', '.orValue(1)', 'type(', 'dyn(', '.sort()', '.distinct()', '.flatten()',
 ); // prettier-ignore
 
-/** Whatever the text, it is an expression with a JSON value, or a problem with a place; nothing else ever happens. */
+/**
+ * Whatever the text, it is an expression with a JSON value, or a problem with a place; nothing else
+ * ever happens.
+ */
 function tryOut(source: string, input: Json): void {
   const compiled = compileExpression(source);
   if (!compiled.ok) {

@@ -10,7 +10,10 @@ export const EXPRESSION_LIMITS = {
   listElementsMax: 200,
   /** Macros (`map`, `filter`, `exists`, …) inside one another. */
   macroNestingMax: 2,
-  /** Steps of one evaluation; most take about 50 ns, those that build lists 200 ns, so this is 100 ms at worst. */
+  /**
+   * Steps of one evaluation; most take about 50 ns, those that build lists 200 ns, so this is 100
+   * ms at worst.
+   */
   costMax: 500_000,
   /** Characters of a string, or elements of a list, that an expression may build. */
   valueSizeMax: 1_000_000,

@@ -13,15 +13,19 @@ export class PatternError extends Error {
   }
 }
 
-/** Compiled patterns of this process; the oldest leaves when it is full, so that patterns made of data do not pile up. */
+/**
+ * Compiled patterns of this process; the oldest leaves when it is full, so that patterns made of
+ * data do not pile up.
+ */
 const compiled = new Map<string, RE2JS>();
 const COMPILED_MAX = 200;
 /** Steps of a compiled pattern: time is this times the length of the text. */
 const PROGRAM_SIZE_MAX = 2_000;
 
 /**
- * `text.matches(pattern)`: whether the pattern is found anywhere in the text, as CEL defines it, by RE2, whose time is linear in the text
- * (the engine of the language backtracks and can be stalled by a pattern).
+ * `text.matches(pattern)`: whether the pattern is found anywhere in the text, as CEL defines it, by
+ * RE2, whose time is linear in the text (the engine of the language backtracks and can be stalled
+ * by a pattern).
  */
 export function matchesPattern(operands: readonly unknown[], node: SyntaxNode): boolean {
   const [text, pattern] = operands;
@@ -57,8 +61,10 @@ function compilePattern(pattern: string, node: SyntaxNode): RE2JS {
 }
 
 /**
- * A pattern as an object with `test`, on RE2: its time is linear in the text. For patterns of users outside of expressions (JSON Schema).
- * @throws {Error} when RE2 does not accept the pattern (look-around, back references) or it is too long.
+ * A pattern as an object with `test`, on RE2: its time is linear in the text. For patterns of users
+ * outside of expressions (JSON Schema).
+ * @throws {Error} when RE2 does not accept the pattern (look-around, back references) or it is too
+ * long.
  */
 export function linearPattern(pattern: string): {
   test(text: string): boolean;

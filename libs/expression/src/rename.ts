@@ -4,8 +4,8 @@ import { splitTemplate } from './segments.js';
 import { setOwn } from './values.js';
 
 /**
- * A bare expression with every `nodes.<from>` renamed to `nodes.<to>`. An expression that does not compile is returned as it is: nothing can be said
- * about what it means.
+ * A bare expression with every `nodes.<from>` renamed to `nodes.<to>`. An expression that does not
+ * compile is returned as it is: nothing can be said about what it means.
  */
 export function renameNodeInExpression(source: string, from: string, to: string): string {
   const compiled = compileExpression(source);
@@ -18,7 +18,8 @@ export function renameNodeInExpression(source: string, from: string, to: string)
     .map(({ range }) => range.start)
     .sort((a, b) => b - a);
   let renamed = source;
-  // From the end, so that earlier positions stay valid; a place may be read twice by an expanded macro.
+  // From the end, so that earlier positions stay valid; a place may be read twice by an expanded
+  // macro.
   for (const start of new Set(starts)) {
     const tail = renamed.slice(start).replace(reading, (text) => replaceLast(text, from, to));
     renamed = renamed.slice(0, start) + tail;
@@ -31,7 +32,10 @@ function replaceLast(text: string, from: string, to: string): string {
   return text.slice(0, at) + to + text.slice(at + from.length);
 }
 
-/** A template with every `nodes.<from>` in its `${{ }}` renamed; the same value when nothing refers to the node. */
+/**
+ * A template with every `nodes.<from>` in its `${{ }}` renamed; the same value when nothing refers
+ * to the node.
+ */
 export function renameNodeInTemplate(value: Json, from: string, to: string): Json {
   if (typeof value === 'string') return renameInString(value, from, to);
   if (Array.isArray(value)) {

@@ -1,14 +1,20 @@
 /**
- * What an expression may read: one value per variable. Values are plain JSON, but `nodes` may hold only the nodes that
- * {@link nodeReferences} names, so that a large run need not be copied.
+ * What an expression may read: one value per variable. Values are plain JSON, but `nodes` may hold
+ * only the nodes that {@link nodeReferences} names, so that a large run need not be copied.
  */
 export type Scope = Readonly<Record<string, unknown>>;
 
-/** A set of variables that expressions of one kind may use; each kind has one type-checking environment. */
+/**
+ * A set of variables that expressions of one kind may use; each kind has one type-checking
+ * environment.
+ */
 export interface ScopeShape {
   /** Variable names, with the text shown in the editor. */
   variables: Readonly<Record<string, string>>;
-  /** Fields below a variable (`'run'`) or below each of its members (`'nodes.*'`); a variable without an entry is any JSON. */
+  /**
+   * Fields below a variable (`'run'`) or below each of its members (`'nodes.*'`); a variable
+   * without an entry is any JSON.
+   */
   fields: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

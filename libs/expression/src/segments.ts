@@ -16,7 +16,10 @@ export type TemplateSegment =
 const OPEN = '${{';
 const CLOSE = '}}';
 
-/** Cuts a string at its `${{ … }}`. Braces and quotes inside the expression are respected: `${{ {"a": {"b": 1}} }}` is one. */
+/**
+ * Cuts a string at its `${{ … }}`. Braces and quotes inside the expression are respected: `${{
+ * {"a": {"b": 1}} }}` is one.
+ */
 export function splitTemplate(
   text: string,
 ): { ok: true; segments: TemplateSegment[] } | { ok: false; message: string; range: SourceRange } {
@@ -58,7 +61,10 @@ function expressionEnd(text: string, start: number): number {
   return -1;
 }
 
-/** Index of the quote that closes the CEL string literal opening at `start`; -1 when it stays open. Raw strings (`r"…"`) have no escapes. */
+/**
+ * Index of the quote that closes the CEL string literal opening at `start`; -1 when it stays open.
+ * Raw strings (`r"…"`) have no escapes.
+ */
 function literalEnd(text: string, start: number): number {
   const quote = text[start] as string;
   const mark = text.startsWith(quote.repeat(3), start) ? quote.repeat(3) : quote;

@@ -1,8 +1,9 @@
 import type { Json } from '@heddle/kernel';
 
 /**
- * Size of a value as JSON text, in characters, or null when it exceeds `sizeMax`. Looks at no more than `sizeMax` needs, and walks with a
- * stack: values from outside may be nested deeper than the call stack.
+ * Size of a value as JSON text, in characters, or null when it exceeds `sizeMax`. Looks at no more
+ * than `sizeMax` needs, and walks with a stack: values from outside may be nested deeper than the
+ * call stack.
  */
 export function sizeWithin(value: Json, sizeMax: number): number | null {
   let size = 0;

@@ -11,7 +11,10 @@ import { RUN_SCOPE, type Scope, type ScopeShape } from './scope.js';
 import { splitTemplate, type TemplateSegment } from './segments.js';
 import { setOwn, type SizeBudget } from './values.js';
 
-/** JSON whose strings may hold `${{ … }}`, checked and ready to render. Made once per workflow version. */
+/**
+ * JSON whose strings may hold `${{ … }}`, checked and ready to render. Made once per workflow
+ * version.
+ */
 export interface Template {
   /** The whole value when it holds no expression: rendering returns it as it is. */
   readonly constant: Json | undefined;
@@ -36,7 +39,9 @@ interface CompiledPart {
   offset: number;
 }
 
-/** A problem inside a template: `path` is the JSON pointer of the string, `range` the place in it. */
+/**
+ * A problem inside a template: `path` is the JSON pointer of the string, `range` the place in it.
+ */
 export interface TemplateProblem extends ExpressionProblem {
   path: string;
 }
@@ -53,8 +58,8 @@ interface Compilation {
 }
 
 /**
- * Checks every `${{ … }}` in a JSON value. Never throws; all problems are returned, with paths below `path`.
- * Keys of objects are not templates.
+ * Checks every `${{ … }}` in a JSON value. Never throws; all problems are returned, with paths
+ * below `path`. Keys of objects are not templates.
  */
 export function compileTemplate(
   value: Json,
@@ -71,8 +76,9 @@ export function compileTemplate(
 }
 
 /**
- * The template with all expressions replaced by their values. A string that is one whole `${{ … }}` keeps the value's type; in other strings texts stand as
- * they are and anything else as its JSON text. May share structure with the template and the scope.
+ * The template with all expressions replaced by their values. A string that is one whole `${{ … }}`
+ * keeps the value's type; in other strings texts stand as they are and anything else as its JSON
+ * text. May share structure with the template and the scope.
  * @throws {ExpressionError} with `path` and `range` of the expression that failed.
  */
 export function renderTemplate(template: Template, scope: Scope): Json {

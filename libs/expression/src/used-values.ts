@@ -12,8 +12,9 @@ const EXCERPT_LENGTH = 80;
 const SHOWN_SIZE_BYTES_MAX = 400;
 
 /**
- * The values an expression looked at, by the path as written in canonical form (`nodes.price.output.total`): what the run view shows beside a
- * condition. Large values are shortened, missing ones left out, and all together stay below {@link USED_VALUES_SIZE_BYTES_MAX}.
+ * The values an expression looked at, by the path as written in canonical form
+ * (`nodes.price.output.total`): what the run view shows beside a condition. Large values are
+ * shortened, missing ones left out, and all together stay below {@link USED_VALUES_SIZE_BYTES_MAX}.
  */
 export function usedValues(expression: Expression, scope: Scope): JsonObject {
   const values: JsonObject = {};

@@ -2,7 +2,10 @@ import type { Json, JsonObject } from '@heddle/kernel';
 import { evaluate, Optional } from '@marcbachmann/cel-js';
 import { EXPRESSION_LIMITS } from './limits.js';
 
-/** Classes that cel-js does not export, taken from values of theirs: names do not survive a minifier. */
+/**
+ * Classes that cel-js does not export, taken from values of theirs: names do not survive a
+ * minifier.
+ */
 const UnsignedInt = constructorOf('uint(1)');
 const Type = constructorOf('type(1)');
 const Duration = constructorOf('duration("1s")');
@@ -20,10 +23,12 @@ export interface SizeBudget {
 }
 
 /**
- * A CEL value as JSON: integers become numbers, instants RFC 3339 text, durations text like `90s`, types their name,
- * an empty optional null. Values that are JSON already are returned as they are, not copied. Its size is taken from `budget`: shared parts
- * count every time, so a small value that would print as gigabytes is refused.
- * @throws {NotJsonError} for integers beyond 2^53, infinite numbers, nesting beyond `jsonDepthMax` and when the budget is used up.
+ * A CEL value as JSON: integers become numbers, instants RFC 3339 text, durations text like `90s`,
+ * types their name, an empty optional null. Values that are JSON already are returned as they are,
+ * not copied. Its size is taken from `budget`: shared parts count every time, so a small value that
+ * would print as gigabytes is refused.
+ * @throws {NotJsonError} for integers beyond 2^53, infinite numbers, nesting beyond `jsonDepthMax`
+ * and when the budget is used up.
  */
 export function toJson(value: unknown, budget: SizeBudget, depth = 0): Json {
   if (depth > EXPRESSION_LIMITS.jsonDepthMax) {
@@ -106,7 +111,10 @@ function recordToJson(record: JsonObject, budget: SizeBudget, depth: number): Js
   return copy ?? record;
 }
 
-/** Sets a property of that very name: plain assignment to `__proto__` would change the prototype instead. */
+/**
+ * Sets a property of that very name: plain assignment to `__proto__` would change the prototype
+ * instead.
+ */
 export function setOwn(target: JsonObject, key: string, value: Json): void {
   if (key !== '__proto__') target[key] = value;
   else

@@ -107,7 +107,10 @@ export const SETTINGS_SCHEMA: JsonSchema = {
   additionalProperties: false,
 };
 
-/** JSON Schema of {@link GraphDocument}, without what a schema cannot say (unique keys, endpoints, cycles). */
+/**
+ * JSON Schema of {@link GraphDocument}, without what a schema cannot say (unique keys, endpoints,
+ * cycles).
+ */
 export const GRAPH_SCHEMA: JsonSchema = {
   type: 'object',
   properties: {

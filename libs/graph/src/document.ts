@@ -33,7 +33,9 @@ export interface GraphDocument {
 }
 
 export interface GraphNode {
-  /** Name in expressions (`nodes.<key>.output`): `[A-Za-z_][A-Za-z0-9_]*`, at most 64 characters. */
+  /**
+   * Name in expressions (`nodes.<key>.output`): `[A-Za-z_][A-Za-z0-9_]*`, at most 64 characters.
+   */
   key: string;
   /** A type of the node registry: `job`, `http`, `decision`, … */
   type: string;
@@ -41,13 +43,18 @@ export interface GraphNode {
   name?: string;
   /** Configuration by the type's schema. Strings may hold `${{ … }}`. */
   config: JsonObject;
-  /** How incoming edges combine. Default `any`. A node without incoming edges starts with the run. */
+  /**
+   * How incoming edges combine. Default `any`. A node without incoming edges starts with the run.
+   */
   join?: Join;
   /** Absent: one attempt. */
   retry?: RetryPolicy;
   /** Longest time of one attempt once it runs, in milliseconds. Absent: none. */
   timeoutMs?: number;
-  /** Longest time from the node's first start over all attempts and waits, in milliseconds. Absent: none. */
+  /**
+   * Longest time from the node's first start over all attempts and waits, in milliseconds. Absent:
+   * none.
+   */
   deadlineMs?: number;
   /** Place of the top left corner on the canvas, in pixels at zoom 1. */
   position: { x: number; y: number };
@@ -57,8 +64,8 @@ export interface GraphNode {
 
 /**
  * `any`: all incoming edges settled, at least one live. `all`: all settled, all live.
- * `first`: the first live edge starts the node, later ones are ignored. `n-of-m`: the n-th live edge starts it.
- * Once all edges are settled and the join is not satisfied, the node is skipped.
+ * `first`: the first live edge starts the node, later ones are ignored. `n-of-m`: the n-th live
+ * edge starts it. Once all edges are settled and the join is not satisfied, the node is skipped.
  */
 export type Join =
   { kind: 'any' } | { kind: 'all' } | { kind: 'first' } | { kind: 'n-of-m'; n: number };
@@ -69,7 +76,10 @@ export interface RetryPolicy {
   backoff: Backoff;
   /** Share of the delay that is drawn at random and subtracted: 0 (default) to 1. */
   jitter?: number;
-  /** CEL over `error` (`code`, `message`, `details`) and `attempt`; false ends retries. Absent: retry every error that is not marked final. */
+  /**
+   * CEL over `error` (`code`, `message`, `details`) and `attempt`; false ends retries. Absent:
+   * retry every error that is not marked final.
+   */
   retryOn?: string;
 }
 
@@ -96,11 +106,16 @@ export interface GraphEdge {
 }
 
 export interface GraphSettings {
-  /** After an uncaught failure: `stop` cancels what still runs; `finish` lets independent branches end. */
+  /**
+   * After an uncaught failure: `stop` cancels what still runs; `finish` lets independent branches
+   * end.
+   */
   onFailure: 'stop' | 'finish';
   /** Longest time of the whole run, in milliseconds. Absent: none. */
   deadlineMs?: number;
-  /** Template of the run's output. Absent: the run has no output unless a `succeed` node gives one. */
+  /**
+   * Template of the run's output. Absent: the run has no output unless a `succeed` node gives one.
+   */
   output?: Json;
 }
 

@@ -11,7 +11,10 @@ export interface GraphIndex {
 const indices = new WeakMap<GraphDocument, GraphIndex>();
 const NONE: readonly GraphEdge[] = [];
 
-/** The look-ups of a document, kept as long as the document. Edges with unknown ends appear at the end they have. */
+/**
+ * The look-ups of a document, kept as long as the document. Edges with unknown ends appear at the
+ * end they have.
+ */
 export function indexOf(graph: GraphDocument): GraphIndex {
   const known = indices.get(graph);
   if (known) return known;
@@ -49,8 +52,8 @@ export function outgoing(graph: GraphDocument, key: string): readonly GraphEdge[
 }
 
 /**
- * Node keys with every edge pointing forwards, document order among equals; null when there is a cycle.
- * See {@link findCycle} for its nodes.
+ * Node keys with every edge pointing forwards, document order among equals; null when there is a
+ * cycle. See {@link findCycle} for its nodes.
  */
 export function topologicalOrder(graph: GraphDocument): string[] | null {
   const { nodes, incoming: into, outgoing: out } = indexOf(graph);

@@ -3,14 +3,20 @@ import { linearPattern } from '@heddle/expression';
 import { messageOf, type Json, type JsonSchema, type Problem } from '@heddle/kernel';
 import { jsonValueProblem } from './json-value.js';
 
-/** Size of a user's schema as JSON text: compiling is linear in it, and a form of that size is no form. */
+/**
+ * Size of a user's schema as JSON text: compiling is linear in it, and a form of that size is no
+ * form.
+ */
 const SCHEMA_SIZE_BYTES_MAX = 64_000;
 const PROBLEMS_MAX = 50;
 
 /** Compiled schemas, kept as long as the schema object of the document. */
 const validators = new WeakMap<JsonSchema, ValidateFunction | string>();
 
-/** What is wrong with the JSON Schema (draft 2020-12 or 07) of a run's input; empty when it can be used. Paths start with `/inputSchema`. */
+/**
+ * What is wrong with the JSON Schema (draft 2020-12 or 07) of a run's input; empty when it can be
+ * used. Paths start with `/inputSchema`.
+ */
 export function checkInputSchema(schema: JsonSchema): Problem[] {
   const validator = validatorOf(schema);
   if (typeof validator !== 'string') return [];
@@ -18,8 +24,8 @@ export function checkInputSchema(schema: JsonSchema): Problem[] {
 }
 
 /**
- * What is wrong with a run's input; empty when it fits its schema. Paths are JSON pointers into the input.
- * A schema that cannot be used is a problem at `/inputSchema`.
+ * What is wrong with a run's input; empty when it fits its schema. Paths are JSON pointers into the
+ * input. A schema that cannot be used is a problem at `/inputSchema`.
  */
 export function checkInput(schema: JsonSchema, input: Json): Problem[] {
   const validate = validatorOf(schema);
@@ -50,8 +56,9 @@ function validatorOf(schema: JsonSchema): ValidateFunction | string {
 }
 
 /**
- * Ajv generates code from the schema, so the schema is bounded first; its patterns run on RE2, as a user's pattern on the language's own engine can
- * stall the process; and nothing is ever fetched (`$ref` to elsewhere is an error).
+ * Ajv generates code from the schema, so the schema is bounded first; its patterns run on RE2, as a
+ * user's pattern on the language's own engine can stall the process; and nothing is ever fetched
+ * (`$ref` to elsewhere is an error).
  */
 function compile(schema: JsonSchema): ValidateFunction | string {
   const unfit = jsonValueProblem(schema, SCHEMA_SIZE_BYTES_MAX);

@@ -15,8 +15,9 @@ interface Walk {
 }
 
 /**
- * Checks that a value from outside is plain JSON of bounded depth and size. Parts that are shared (YAML aliases) count every time, so a small
- * text that stands for gigabytes is refused early. Null when all is well.
+ * Checks that a value from outside is plain JSON of bounded depth and size. Parts that are shared
+ * (YAML aliases) count every time, so a small text that stands for gigabytes is refused early. Null
+ * when all is well.
  */
 export function jsonValueProblem(value: unknown, sizeMax: number): JsonValueProblem | null {
   return visit(value, '', 0, { sizeLeft: sizeMax, sizeMax });

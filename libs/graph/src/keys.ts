@@ -30,7 +30,8 @@ export function edgeIdProblem(id: string): string | null {
 }
 
 /**
- * A node key made of any text: forbidden characters become `_`. Not in `taken`; a number is appended when needed.
+ * A node key made of any text: forbidden characters become `_`. Not in `taken`; a number is
+ * appended when needed.
  */
 export function freeNodeKey(wish: string, taken: { has(key: string): boolean }): string {
   const cleaned = wish

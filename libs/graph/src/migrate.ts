@@ -1,14 +1,18 @@
 import { isJsonObject, type Json, type JsonObject, type Problem } from '@heddle/kernel';
 import { GRAPH_SCHEMA_VERSION } from './document.js';
 
-/** Turns a document of the version before into one of the version it is keyed by. Steps are added, never changed. */
+/**
+ * Turns a document of the version before into one of the version it is keyed by. Steps are added,
+ * never changed.
+ */
 const STEPS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = {};
 
 /** Outcome of {@link migrateGraph}. */
 export type MigratedGraph = { ok: true; value: Json } | { ok: false; problem: Problem };
 
 /**
- * Brings a stored document to {@link GRAPH_SCHEMA_VERSION}. Only the version is checked here; the shape is checked by `parseGraph`.
+ * Brings a stored document to {@link GRAPH_SCHEMA_VERSION}. Only the version is checked here; the
+ * shape is checked by `parseGraph`.
  */
 export function migrateGraph(value: Json): MigratedGraph {
   if (!isJsonObject(value)) return refuse('', 'A graph is a JSON object with nodes and edges.');

@@ -11,8 +11,9 @@ import { migrateGraph } from './migrate.js';
 export type ParsedGraph = { ok: true; graph: GraphDocument } | { ok: false; problems: Problem[] };
 
 /**
- * Checks a document from outside, of this or an older schema version: shape, bounds, unique keys, known ends, no cycle. Never throws.
- * What the nodes are configured to do is not looked at: see `checkGraph` of the engine.
+ * Checks a document from outside, of this or an older schema version: shape, bounds, unique keys,
+ * known ends, no cycle. Never throws. What the nodes are configured to do is not looked at: see
+ * `checkGraph` of the engine.
  */
 export function parseGraph(value: unknown): ParsedGraph {
   const unfit = jsonValueProblem(value, GRAPH_LIMITS.sizeBytesMax);

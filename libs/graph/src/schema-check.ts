@@ -12,10 +12,11 @@ export interface SchemaProblem {
 const PROBLEMS_MAX = 100;
 
 /**
- * Checks a value against one of Heddle's own schemas: the document's and the node types'. An interpreter of the keywords those use, so that it
- * runs where generated code is forbidden (the browser's content security policy) and says what is allowed in words.
- * Strings with `${{ }}` at a place of format `template` are accepted whatever else the schema asks of the string.
- * Not for schemas of users: see `checkInput`.
+ * Checks a value against one of Heddle's own schemas: the document's and the node types'. An
+ * interpreter of the keywords those use, so that it runs where generated code is forbidden (the
+ * browser's content security policy) and says what is allowed in words. Strings with `${{ }}` at a
+ * place of format `template` are accepted whatever else the schema asks of the string. Not for
+ * schemas of users: see `checkInput`.
  */
 export function checkSchema(schema: JsonSchema, value: Json, path = ''): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
@@ -41,7 +42,10 @@ function check(schema: JsonSchema, value: Json, path: string, problems: SchemaPr
   else if (typeof value === 'object' && value !== null) checkObject(schema, value, path, problems);
 }
 
-/** Picks the variant that is meant (its constant property or its type fits) and reports its problems only. */
+/**
+ * Picks the variant that is meant (its constant property or its type fits) and reports its problems
+ * only.
+ */
 function checkVariants(
   variants: JsonSchema[],
   value: Json,

@@ -2,8 +2,9 @@ import { GRAPH_LIMITS } from '@heddle/graph';
 import type { JsonSchema } from '@heddle/kernel';
 
 /**
- * Pieces of config schemas. `format` tells the form generator which field to show: `cel` (one expression), `template` (text with `${{ }}`),
- * `json-template` (any JSON whose strings may hold `${{ }}`), `duration-ms`, `worker-group`, `executor`.
+ * Pieces of config schemas. `format` tells the form generator which field to show: `cel` (one
+ * expression), `template` (text with `${{ }}`), `json-template` (any JSON whose strings may hold
+ * `${{ }}`), `duration-ms`, `worker-group`, `executor`.
  */
 export function celField(title: string, description: string): JsonSchema {
   return { type: 'string', format: 'cel', title, description, minLength: 1, maxLength: 10_000 };

@@ -9,7 +9,10 @@ import { wait } from './wait/wait.js';
 
 export { HTTP_ROUTE, HTTP_TIMEOUT_MS_DEFAULT } from './http/http.js';
 
-/** Every node type, by name, in the order of the palette. Handed to the engine as a value; a new type is one folder and one line here. */
+/**
+ * Every node type, by name, in the order of the palette. Handed to the engine as a value; a new
+ * type is one folder and one line here.
+ */
 export const NODE_TYPES = {
   job,
   http,
@@ -20,7 +23,10 @@ export const NODE_TYPES = {
   fail,
 } as const satisfies NodeRegistry;
 
-/** Pointers below a node's config that hold bare expressions, for a type by name: what renaming a node key needs to know. */
+/**
+ * Pointers below a node's config that hold bare expressions, for a type by name: what renaming a
+ * node key needs to know.
+ */
 export function expressionPathsOf(type: string): readonly string[] {
   return Object.hasOwn(NODE_TYPES, type)
     ? ((NODE_TYPES as NodeRegistry)[type]?.expressionPaths ?? [])

@@ -9,8 +9,8 @@ export interface LayeredItem {
 }
 
 /**
- * Places for a graph that has none: one column per longest distance from a source, nodes of a column ordered by the mean place of their parents.
- * Null when there is a cycle.
+ * Places for a graph that has none: one column per longest distance from a source, nodes of a
+ * column ordered by the mean place of their parents. Null when there is a cycle.
  */
 export function layeredPositions(
   items: readonly LayeredItem[],

@@ -15,7 +15,10 @@ export interface WfLikeWorkflow {
 export const WF_SHAPES = ['chain', 'blast', 'genome', 'montage', 'srasearch', 'pipelines'] as const;
 export type WfShape = (typeof WF_SHAPES)[number];
 
-/** Shapes and sizes of the instances that tests and benchmarks use when the measured ones are not at hand. */
+/**
+ * Shapes and sizes of the instances that tests and benchmarks use when the measured ones are not at
+ * hand.
+ */
 export const WF_LIKE_COLLECTION: readonly { name: string; shape: WfShape; size: number }[] = [
   { name: 'chain-like', shape: 'chain', size: 5 },
   { name: 'srasearch-like', shape: 'srasearch', size: 22 },
@@ -27,7 +30,10 @@ export const WF_LIKE_COLLECTION: readonly { name: string; shape: WfShape; size: 
   { name: 'montage-like-large', shape: 'montage', size: 1_066 },
 ];
 
-/** A stand-in of the given shape with about `size` tasks (exactly so for the sizes of the collection). The same seed gives the same workflow. */
+/**
+ * A stand-in of the given shape with about `size` tasks (exactly so for the sizes of the
+ * collection). The same seed gives the same workflow.
+ */
 export function generateWfLike(shape: WfShape, size: number, seed: number): WfLikeWorkflow {
   const build = new Builder(seed);
   BUILDERS[shape](build, Math.max(1, Math.floor(size)));

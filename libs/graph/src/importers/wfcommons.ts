@@ -42,8 +42,9 @@ class ImportProblem extends Error {
 }
 
 /**
- * Turns a WfCommons workflow instance into a graph of sleeping jobs: schema 1.5 (`workflow.specification` and
- * `workflow.execution`), the older shape with everything in `workflow.tasks`, and the reduced form `{ name, tasks: [{ id, parents, runtimeSeconds }] }`.
+ * Turns a WfCommons workflow instance into a graph of sleeping jobs: schema 1.5
+ * (`workflow.specification` and `workflow.execution`), the older shape with everything in
+ * `workflow.tasks`, and the reduced form `{ name, tasks: [{ id, parents, runtimeSeconds }] }`.
  * Never throws; problems carry a JSON pointer into the file.
  * @see https://docs.wfcommons.org/en/latest/introduction.html#the-wfcommons-json-format
  */
@@ -105,7 +106,10 @@ function listAt(parent: JsonObject, name: string, path: string): Json[] {
   throw new ImportProblem(`A list of tasks is expected here.`, `${path}/${name}`);
 }
 
-/** Measured times by task id, from `workflow.execution` of schema 1.5; absent when the workflow was never executed. */
+/**
+ * Measured times by task id, from `workflow.execution` of schema 1.5; absent when the workflow was
+ * never executed.
+ */
 function runtimesOf(execution: Json | undefined): Map<string, number> {
   const runtimes = new Map<string, number>();
   if (!isJsonObject(execution) || !Array.isArray(execution['tasks'])) return runtimes;

@@ -16,14 +16,20 @@ import {
 /** An edge to be drawn; `id` and `port` are chosen when absent (`success`). */
 export type NewEdge = Pick<GraphEdge, 'source' | 'target'> & Partial<GraphEdge>;
 
-/** Joins two nodes. Refused for unknown ends, a node with itself, an equal edge, and an edge that would close a circle. */
+/**
+ * Joins two nodes. Refused for unknown ends, a node with itself, an equal edge, and an edge that
+ * would close a circle.
+ */
 export function connect(graph: GraphDocument, { edge }: { edge: NewEdge }): OperationResult {
   const full = completeEdge(graph, edge);
   const problem = newEdgeProblem(graph, full) ?? edgeShapeProblem(full);
   return problem ? { ok: false, problem } : done({ ...graph, edges: [...graph.edges, full] });
 }
 
-/** Why {@link connect} would refuse the edge; null when it would not. For marking valid drop targets. */
+/**
+ * Why {@link connect} would refuse the edge; null when it would not. For marking valid drop
+ * targets.
+ */
 export function canConnect(graph: GraphDocument, edge: NewEdge) {
   return newEdgeProblem(graph, completeEdge(graph, edge));
 }
@@ -68,8 +74,9 @@ export function updateEdge(
 }
 
 /**
- * Puts a new node into the middle of an edge: the edge keeps its id, port and condition and now enters the node, and a new edge leads on from
- * the node's `port` (`success` when absent) to the old target.
+ * Puts a new node into the middle of an edge: the edge keeps its id, port and condition and now
+ * enters the node, and a new edge leads on from the node's `port` (`success` when absent) to the
+ * old target.
  */
 export function insertOnEdge(
   graph: GraphDocument,

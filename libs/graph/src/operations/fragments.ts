@@ -22,13 +22,17 @@ export function copyFragment(graph: GraphDocument, keys: Iterable<string>): Grap
   };
 }
 
-/** Outcome of {@link pasteFragment}: also the keys that the pasted nodes got, in the fragment's order. */
+/**
+ * Outcome of {@link pasteFragment}: also the keys that the pasted nodes got, in the fragment's
+ * order.
+ */
 export type PasteResult =
   (OperationResult & { ok: false }) | { ok: true; graph: GraphDocument; keys: string[] };
 
 /**
- * Adds a copy of a fragment, moved by `offset`. Keys and ids that are taken are replaced by free ones, and expressions
- * inside the fragment follow. The fragment may come from anywhere: it is checked first.
+ * Adds a copy of a fragment, moved by `offset`. Keys and ids that are taken are replaced by free
+ * ones, and expressions inside the fragment follow. The fragment may come from anywhere: it is
+ * checked first.
  */
 export function pasteFragment(
   graph: GraphDocument,

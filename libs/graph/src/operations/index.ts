@@ -17,7 +17,10 @@ export {
 export type { OperationResult } from './result.js';
 export * from './settings.js';
 
-/** Every edit of a document, by name: what Studio's commands and the server run. Pure; documents are never changed in place. */
+/**
+ * Every edit of a document, by name: what Studio's commands and the server run. Pure; documents are
+ * never changed in place.
+ */
 export const GRAPH_OPERATIONS = {
   addNode,
   removeNodes,

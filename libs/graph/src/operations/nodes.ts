@@ -55,7 +55,10 @@ function replaceNode(graph: GraphDocument, key: string, next: GraphNode): GraphD
   return { ...graph, nodes: graph.nodes.map((node) => (node.key === key ? next : node)) };
 }
 
-/** Moves nodes to new places; keys that are not in the graph are ignored, as their nodes may just have been removed by someone else. */
+/**
+ * Moves nodes to new places; keys that are not in the graph are ignored, as their nodes may just
+ * have been removed by someone else.
+ */
 export function moveNodes(
   graph: GraphDocument,
   { positions }: { positions: Readonly<Record<string, { x: number; y: number }>> },
@@ -71,12 +74,16 @@ export function moveNodes(
   return done({ ...graph, nodes });
 }
 
-/** Which strings of a node type's config are bare expressions, as `NodeType.expressionPaths` lists them. */
+/**
+ * Which strings of a node type's config are bare expressions, as `NodeType.expressionPaths` lists
+ * them.
+ */
 export type ExpressionPathsOf = (type: string) => readonly string[];
 
 /**
- * Gives a node another key, in its edges and in every expression that reads `nodes.<key>`. Expressions that do not compile stay as they are.
- * Without `expressionPathsOf`, bare expressions inside configs are not rewritten (templates, edge conditions and the run's output are).
+ * Gives a node another key, in its edges and in every expression that reads `nodes.<key>`.
+ * Expressions that do not compile stay as they are. Without `expressionPathsOf`, bare expressions
+ * inside configs are not rewritten (templates, edge conditions and the run's output are).
  */
 export function renameNodeKey(
   graph: GraphDocument,
@@ -105,7 +112,10 @@ export function renameNodeKey(
   });
 }
 
-/** A node under its new key, with its expressions following all renames; the same object when nothing changes. */
+/**
+ * A node under its new key, with its expressions following all renames; the same object when
+ * nothing changes.
+ */
 export function renameInNode(
   node: GraphNode,
   renames: ReadonlyMap<string, string>,
@@ -138,7 +148,10 @@ function rewriteAt(value: Json, steps: string[], rewrite: (source: string) => st
   return after === before ? value : { ...value, [step]: after };
 }
 
-/** An edge with its ends and its condition following all renames; the same object when nothing changes. */
+/**
+ * An edge with its ends and its condition following all renames; the same object when nothing
+ * changes.
+ */
 export function renameInEdge(edge: GraphEdge, renames: ReadonlyMap<string, string>): GraphEdge {
   const source = renames.get(edge.source) ?? edge.source;
   const target = renames.get(edge.target) ?? edge.target;

@@ -55,7 +55,10 @@ export function nodeShapeProblem(node: GraphNode): Problem | null {
   return refuse('SCHEMA', first.message, { nodeKey: node.key, path: first.path }).problem;
 }
 
-/** Why `edge` cannot be added to the document; null when it can. Unknown ports are left to the save-time checks. */
+/**
+ * Why `edge` cannot be added to the document; null when it can. Unknown ports are left to the
+ * save-time checks.
+ */
 export function newEdgeProblem(graph: GraphDocument, edge: GraphEdge): Problem | null {
   const { nodes, edges } = indexOf(graph);
   for (const end of [edge.source, edge.target])

@@ -14,8 +14,9 @@ const CASES_MAX = 50;
 const RESERVED_PORTS: ReadonlySet<string> = new Set(['success', 'failure', 'always', 'default']);
 
 /**
- * Chooses ways on. Each case is a port; `default` is taken when no case holds. Mode `first` takes the first case that holds, `all` every one.
- * Output: `{ case, cases }`, the first and all ports taken.
+ * Chooses ways on. Each case is a port; `default` is taken when no case holds. Mode `first` takes
+ * the first case that holds, `all` every one. Output: `{ case, cases }`, the first and all ports
+ * taken.
  */
 export const decision: NodeType = {
   type: 'decision',

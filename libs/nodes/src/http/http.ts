@@ -16,7 +16,8 @@ const ABSOLUTE_URL = /^https?:\/\/[^\s/]+/i;
 
 /**
  * Calls an endpoint. Plans a task for the executor `heddle.http` with the input
- * `{ method, url, headers, query, body, successWhen, timeoutMs }`; `successWhen` travels as text, for it reads the response.
+ * `{ method, url, headers, query, body, successWhen, timeoutMs }`; `successWhen` travels as text,
+ * for it reads the response.
  */
 export const http: NodeType = {
   type: 'http',

@@ -9,7 +9,10 @@ const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)
 /** How a CEL duration looks as JSON. */
 const DURATION = /^(-?\d+(?:\.\d+)?)s$/;
 
-/** Lets time pass without holding a worker: for a duration, or until an instant. Output: `{ until }`, RFC 3339. */
+/**
+ * Lets time pass without holding a worker: for a duration, or until an instant. Output: `{ until
+ * }`, RFC 3339.
+ */
 export const wait: NodeType = {
   type: 'wait',
   group: 'control',

@@ -41,5 +41,6 @@ await worker({
   executors: [effect],
   slots: 40,
   logger: quietLogger,
+  shutdownGraceMs: Number(process.env['SHUTDOWN_GRACE_MS'] ?? 30_000),
 }).start();
 process.stdout.write('ready\n');

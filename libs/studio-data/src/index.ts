@@ -5,5 +5,5 @@ export * from './live-hooks.js';
 export * from './log-tail.js';
 export * from './query.js';
 export { applyRunDelta, applyRunDeltas, countStates, runViewOf } from './run-view.js';
-export type { DeltaOutcome, RunView } from './run-view.js';
+export type { DeltaOutcome, LoadedRun, RunView } from './run-view.js';
 export * from './run-watcher.js';

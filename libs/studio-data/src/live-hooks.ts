@@ -10,7 +10,7 @@ import {
 import type { LiveTransport } from './live-client.js';
 import { LogTail, type LogQuery, type LogTailState } from './log-tail.js';
 import { operationName } from './query.js';
-import { runViewOf, type RunSnapshot } from './run-view.js';
+import { runViewOf, type LoadedRun } from './run-view.js';
 import { RunWatcher } from './run-watcher.js';
 
 /** Lists are asked again at most this often, however many runs change. */
@@ -74,7 +74,7 @@ export function useNamespaceLive(namespace: string): void {
 export interface WatchedRun {
   watcher: RunWatcher;
   /** The last snapshot; null until the first one came. */
-  snapshot: RunSnapshot | null;
+  snapshot: LoadedRun | null;
 }
 
 /** Watches one run for as long as the component is mounted. */
@@ -84,7 +84,7 @@ export function useRunWatch(runId: string): WatchedRun {
     createWatched(live, runId, () => undefined),
   );
   useEffect(() => {
-    const onSnapshot = (snapshot: RunSnapshot): void =>
+    const onSnapshot = (snapshot: LoadedRun): void =>
       setWatched({ watcher: next.watcher, snapshot });
     const next = createWatched(live, runId, onSnapshot);
     setWatched(next);
@@ -103,7 +103,7 @@ export function useRunWatch(runId: string): WatchedRun {
 function createWatched(
   transport: LiveTransport,
   runId: string,
-  onSnapshot: (snapshot: RunSnapshot) => void,
+  onSnapshot: (snapshot: LoadedRun) => void,
 ): WatchedRun {
   const loadSnapshot = async () => {
     const { run } = await request(RunSnapshotDocument, { id: runId });

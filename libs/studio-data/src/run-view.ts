@@ -22,10 +22,10 @@ export type DeltaOutcome =
   | { kind: 'gap'; expectedSeq: number };
 
 /** The run as GraphQL answered it. */
-export type RunSnapshot = NonNullable<RunSnapshotQuery['run']>;
+export type LoadedRun = NonNullable<RunSnapshotQuery['run']>;
 
 /** The view that a snapshot shows. */
-export function runViewOf(run: RunSnapshot): RunView {
+export function runViewOf(run: LoadedRun): RunView {
   return {
     id: run.id,
     state: run.state,
@@ -38,7 +38,7 @@ export function runViewOf(run: RunSnapshot): RunView {
   };
 }
 
-function liveNodeOf(node: RunSnapshot['nodeRuns'][number]): LiveNode {
+function liveNodeOf(node: LoadedRun['nodeRuns'][number]): LiveNode {
   const verdicts =
     node.verdicts === null
       ? null

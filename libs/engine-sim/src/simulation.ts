@@ -24,6 +24,7 @@ export interface SimulationOptions {
   disturbancesMax: number;
 }
 
+/** Small enough to read a failing run, large enough for every interplay. */
 export const SIMULATION_DEFAULTS: SimulationOptions = { nodesMax: 16, disturbancesMax: 40 };
 
 /**

@@ -78,10 +78,12 @@ export class TaskTable {
   }
 }
 
+/** Name of a task in messages. */
 export function taskId({ nodeKey, attempt }: { nodeKey: string; attempt: number }): string {
   return `${nodeKey}#${attempt}`;
 }
 
+/** Name of a timer: one per kind and node. */
 export function timerId(timer: TimerKind, nodeKey: string | null): string {
   return `${timer} ${nodeKey ?? ''}`;
 }

@@ -163,7 +163,7 @@ function checkExpression(check: Check, source: string, place: Place, expected: E
     const message = `A condition must be true or false; this is of type ${result.expression.type}.`;
     check.problems.push({ code: 'EXPRESSION_TYPE', message, severity: 'error', ...place, range });
   }
-  checkReferences(check, result.expression, place, isUpstream);
+  checkReferences(check, result.expression, { place, isUpstream, offset: 0 });
 }
 
 function checkTemplate(
@@ -185,16 +185,22 @@ function checkTemplate(
     return;
   }
   for (const { path, offset, expression } of result.template.expressions) {
-    checkReferences(check, expression, { ...place, path }, isUpstream, offset);
+    checkReferences(check, expression, { place: { ...place, path }, isUpstream, offset });
   }
+}
+
+/** Where an expression stands, and what has ended for sure when it is evaluated. */
+interface Standing {
+  place: Place;
+  isUpstream: (key: string) => boolean;
+  /** Where its text starts in the string at the place. */
+  offset: number;
 }
 
 function checkReferences(
   check: Check,
   expression: Expression,
-  place: Place,
-  isUpstream: (key: string) => boolean,
-  offset = 0,
+  { place, isUpstream, offset }: Standing,
 ): void {
   for (const { path, range } of expression.paths) {
     if (path[0] !== 'nodes') continue;

@@ -21,6 +21,7 @@ export interface CompiledGraph {
   readonly output: Template | null;
 }
 
+/** A node with its type, its neighbours and its parsed expressions. */
 export interface CompiledNode {
   readonly key: string;
   readonly node: GraphNode;
@@ -39,6 +40,7 @@ export interface CompiledNode {
   expression(path: string): Expression;
 }
 
+/** An edge between two compiled nodes. */
 export interface CompiledEdge {
   readonly id: string;
   readonly port: string;

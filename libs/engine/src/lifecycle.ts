@@ -205,7 +205,7 @@ function endByNode(
   if (plan.outcome === 'failed') {
     node.error = plan.error;
     draft.recordAttempt(node, 'failed');
-    closeNode(draft, compiled, 'failed', FAILURE_PORTS);
+    closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS });
     const { code, message } = plan.error;
     const error = { code, message, details: { nodeKey: node.key } };
     draft.requestedEnd ??= { outcome: 'failed', error };
@@ -251,7 +251,7 @@ export function succeed(
   node.error = null;
   draft.recordAttempt(node, 'succeeded');
   const live = ports && ports.length > 0 ? new Set([...SUCCESS_PORTS, ...ports]) : SUCCESS_PORTS;
-  closeNode(draft, compiled, 'succeeded', live);
+  closeNode(draft, compiled, { state: 'succeeded', ports: live });
 }
 
 /**
@@ -301,7 +301,7 @@ export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeErr
     draft.arm('retry', node, node.dueAt);
     return;
   }
-  closeNode(draft, compiled, 'failed', FAILURE_PORTS);
+  closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS });
 }
 
 function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boolean {
@@ -316,30 +316,35 @@ function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boo
   }
 }
 
+/** How a node ends by what it did or what was done to it. */
+export interface NodeEnd {
+  state: 'succeeded' | 'failed' | 'skipped' | 'canceled';
+  /** The ports that are live. */
+  ports: LivePorts;
+  /** Absent: the error that the node has already, if any. */
+  error?: NodeError;
+}
+
 /**
  * Puts a node into its terminal state and settles its outgoing edges. Output and error must be set,
  * or `error` given.
  */
-export function closeNode(
-  draft: Draft,
-  compiled: CompiledNode,
-  state: 'succeeded' | 'failed' | 'skipped' | 'canceled',
-  ports: LivePorts,
-  error?: NodeError,
-): void {
+export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): void {
   const node = draft.edit(compiled.key);
   disarmNode(draft, compiled, node);
+  const { state, ports, error } = end;
   if (error) node.error = error;
   node.state = state;
   node.endedAt = draft.at;
   node.dueAt = null;
   draft.addOpen(-1);
   node.verdicts = decideEdges(draft, compiled, ports);
+  // After a failure, only edges of `failure` and `always` can be live.
   let isCaught = false;
   for (const edge of compiled.outgoing) {
     const verdict = node.verdicts[edge.id];
     const isLive = verdict?.isLive === true;
-    isCaught ||= isLive && (edge.port === 'failure' || edge.port === 'always');
+    isCaught ||= isLive;
     if (verdict?.reason === 'error') draft.addUncaught(uncaughtEdge(edge.id));
     settle(draft, edge.target, isLive);
   }

@@ -50,6 +50,7 @@ export interface NodeType {
   hasExclusivePorts?(config: JsonObject): boolean;
 }
 
+/** A place on a node from which edges may leave. */
 export interface PortDefinition {
   name: string;
   /** Label when it differs from the name (a decision's case). */
@@ -102,4 +103,5 @@ export interface NodeError {
   isFinal?: boolean;
 }
 
+/** All node types by name. */
 export type NodeRegistry = Readonly<Record<string, NodeType>>;

@@ -39,7 +39,7 @@ export function cancelNode(draft: Draft, event: CancelRequest): void {
   abortAttempt(draft, compiled, node, message);
   node.error = cancellation(message.slice(0, 1_000));
   node.by = { actor: event.actor, action: 'cancel', reason: event.reason };
-  closeNode(draft, compiled, 'canceled', FAILURE_PORTS);
+  closeNode(draft, compiled, { state: 'canceled', ports: FAILURE_PORTS });
 }
 
 /**
@@ -64,7 +64,7 @@ export function skipNode(draft: Draft, event: SkipRequest): void {
   node.output = event.output;
   node.error = null;
   node.by = { actor: event.actor, action: 'skip', reason: event.reason };
-  closeNode(draft, compiled, 'skipped', SUCCESS_PORTS);
+  closeNode(draft, compiled, { state: 'skipped', ports: SUCCESS_PORTS });
   draft.toConsider.push(...reset);
 }
 

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@heddle/kernel';
 import type { NodeError } from './node-type.js';
 
+/** States of a run; the last three are terminal. */
 export const RUN_STATES = [
   'queued',
   'running',
@@ -9,14 +10,19 @@ export const RUN_STATES = [
   'failed',
   'canceled',
 ] as const;
+/** One of {@link RUN_STATES}. */
 export type RunStateName = (typeof RUN_STATES)[number];
 
+/** States of a node run; the last four are terminal. */
 export const NODE_STATES = [
   'pending', 'queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'canceled',
 ] as const; // prettier-ignore
+/** One of {@link NODE_STATES}. */
 export type NodeStateName = (typeof NODE_STATES)[number];
 
+/** States of a task; the last three are terminal. */
 export const TASK_STATES = ['queued', 'leased', 'succeeded', 'failed', 'canceled'] as const;
+/** One of {@link TASK_STATES}. */
 export type TaskState = (typeof TASK_STATES)[number];
 
 /**
@@ -68,6 +74,7 @@ export interface RunState {
   contextWrites: Readonly<Record<string, { nodeKey: string; at: number }>>;
 }
 
+/** Facts of a run that never change. */
 export interface RunMeta {
   id: string;
   workflowName: string;
@@ -79,6 +86,7 @@ export interface RunMeta {
   createdAt: number;
 }
 
+/** One node in one run. */
 export interface NodeRunState {
   key: string;
   state: NodeStateName;

@@ -83,7 +83,7 @@ function nodeDeadline(draft: Draft, node: NodeRunState): void {
   const edited = draft.edit(node.key);
   if (edited.state === 'waiting' && edited.error) {
     // The last attempt has failed and has its record; only the node ends here.
-    closeNode(draft, compiled, 'failed', FAILURE_PORTS, error);
+    closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS, error });
     return;
   }
   abortAttempt(draft, compiled, edited, message);

@@ -10,7 +10,9 @@ const OTHER_PORT: EdgeVerdict = { isLive: false, reason: 'port' };
 /** How a node ended, as its outgoing edges see it. `ports` are the live ones. */
 export type LivePorts = ReadonlySet<string>;
 
+/** Live after a success, beside a decision's cases. */
 export const SUCCESS_PORTS: LivePorts = new Set(['success', 'always']);
+/** Live after a failure or a cancellation. */
 export const FAILURE_PORTS: LivePorts = new Set(['failure', 'always']);
 
 /**

@@ -19,6 +19,7 @@ export interface SyntaxNode {
   handle?: (...args: unknown[]) => unknown;
 }
 
+/** Evaluates a node; `node` is the node itself, or the macro's own object. */
 export type EvaluateNode = (evaluator: unknown, node: unknown, context: unknown) => unknown;
 
 interface MacroNode {

@@ -31,26 +31,27 @@ export type ExpressionProblemCode =
  * is not a `HeddleError`: whoever evaluates turns it into a failed attempt or a dead edge.
  */
 export class ExpressionError extends Error {
+  readonly code: ExpressionProblemCode;
+  /** Characters of the source it is about. */
+  readonly range: SourceRange;
+
   constructor(
-    readonly code: ExpressionProblemCode,
-    message: string,
-    /** Characters of the source it is about. */
-    readonly range: SourceRange,
+    problem: ExpressionProblem,
     /** The whole source text. */
     readonly source: string,
     /** Place of the source inside a template, as a JSON pointer; empty for a bare expression. */
     readonly path: string = '',
   ) {
-    super(message);
+    super(problem.message);
     this.name = 'ExpressionError';
+    this.code = problem.code;
+    this.range = problem.range;
   }
 
-  /**
-   * The same error, seen from a template in which the source stands at `path`, moved by `offset`
-   * characters.
-   */
+  /** The same error, seen from a template in which the source stands at `path`, moved by `offset` characters. */
   within(source: string, path: string, offset: number): ExpressionError {
+    const { code, message } = this;
     const range = { start: this.range.start + offset, end: this.range.end + offset };
-    return new ExpressionError(this.code, this.message, range, source, path);
+    return new ExpressionError({ code, message, range }, source, path);
   }
 }

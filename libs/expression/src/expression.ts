@@ -117,24 +117,22 @@ export function nodeReferences(expression: Expression): string[] {
 }
 
 function asExpressionError(error: unknown, source: string): ExpressionError {
-  const whole = { start: 0, end: source.length };
-  if (error instanceof CostError)
-    return new ExpressionError('COST', error.message, rangeOf(error.node), source);
+  return new ExpressionError(evaluationProblem(error, source), source);
+}
+
+function evaluationProblem(error: unknown, source: string): ExpressionProblem {
+  const range = { start: 0, end: source.length };
+  if (error instanceof CostError) {
+    return { code: 'COST', message: error.message, range: rangeOf(error.node) };
+  }
   if (error instanceof PatternError) {
-    return new ExpressionError('EVALUATION', error.message, rangeOf(error.node), source);
+    return { code: 'EVALUATION', message: error.message, range: rangeOf(error.node) };
   }
-  if (error instanceof NotJsonError)
-    return new ExpressionError('RESULT', error.message, whole, source);
+  if (error instanceof NotJsonError) return { code: 'RESULT', message: error.message, range };
   if (error instanceof RangeError) {
-    return new ExpressionError(
-      'COST',
-      'The values are nested too deeply or too large.',
-      whole,
-      source,
-    );
+    return { code: 'COST', message: 'The values are nested too deeply or too large.', range };
   }
-  const { message, range } = problemOf(error, source, 'EVALUATION');
-  return new ExpressionError('EVALUATION', message, range, source);
+  return { ...problemOf(error, source, 'EVALUATION'), code: 'EVALUATION' };
 }
 
 function rangeOf(node: SourceRange): SourceRange {

@@ -32,6 +32,7 @@ export interface GraphDocument {
   inputSchema?: JsonSchema;
 }
 
+/** One step of the work, or one decision about the way on. */
 export interface GraphNode {
   /**
    * Name in expressions (`nodes.<key>.output`): `[A-Za-z_][A-Za-z0-9_]*`, at most 64 characters.
@@ -70,6 +71,7 @@ export interface GraphNode {
 export type Join =
   { kind: 'any' } | { kind: 'all' } | { kind: 'first' } | { kind: 'n-of-m'; n: number };
 
+/** When and how often a failed attempt is tried again. */
 export interface RetryPolicy {
   /** Attempts in all, the first included: 1 to 100. */
   attempts: number;
@@ -93,6 +95,7 @@ export type Backoff =
   /** The n-th entry; the last one repeats. 1 to 100 entries. */
   | { kind: 'list'; delaysMs: number[] };
 
+/** A way from one node to the next; live or dead once its source has ended. */
 export interface GraphEdge {
   id: string;
   /** Key of the node it leaves. */
@@ -105,6 +108,7 @@ export interface GraphEdge {
   when?: string;
 }
 
+/** What holds for the whole run. */
 export interface GraphSettings {
   /**
    * After an uncaught failure: `stop` cancels what still runs; `finish` lets independent branches

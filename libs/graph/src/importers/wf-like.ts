@@ -13,6 +13,7 @@ export interface WfLikeWorkflow {
 
 /** Shapes of scientific workflows that the public collection has. */
 export const WF_SHAPES = ['chain', 'blast', 'genome', 'montage', 'srasearch', 'pipelines'] as const;
+/** One of {@link WF_SHAPES}. */
 export type WfShape = (typeof WF_SHAPES)[number];
 
 /**

@@ -81,6 +81,7 @@ function graphql(
       request,
       reply,
       callers: new WeakMap(),
+      loaders: new Map(),
     }),
     errorFormatter: (execution) => formatErrors(execution, report),
   };

@@ -9,7 +9,7 @@ import type {
 import { epochMs } from './columns.js';
 import type { Database } from './database.js';
 import { toNode, type NodeRow } from './run-store.js';
-import { ATTEMPTS_OF_NODE } from './sql/attempt.sql.js';
+import { ATTEMPTS_OF_NODES } from './sql/attempt.sql.js';
 import { COUNT_NODE_RUNS, LOAD_NODE_RUNS } from './sql/node-run.sql.js';
 import { HISTORY_AFTER } from './sql/run-history.sql.js';
 import { COUNT_RUNS, GET_RUNS, LAST_RUNS, LIST_RUNS, RUN_SEQS } from './sql/run-read.sql.js';
@@ -125,11 +125,11 @@ export class RunReader {
     return rows.map((row) => ({ runId: row.run_id, state: row.state, count: row.count }));
   }
 
-  /** Oldest first. */
-  async attempts(runId: string, nodeKey: string): Promise<AttemptRecord[]> {
+  /** All attempts of some nodes of one run, oldest first per node. */
+  async attempts(runId: string, nodeKeys: readonly string[]): Promise<AttemptRecord[]> {
     const rows = await this.database.rows<AttemptRow>({
-      ...ATTEMPTS_OF_NODE,
-      values: [runId, nodeKey],
+      ...ATTEMPTS_OF_NODES,
+      values: [runId, nodeKeys],
     });
     return rows.map((row) => ({
       nodeKey: row.node_key,

@@ -15,7 +15,9 @@ describe('the schema', async () => {
 
   it('is what the entities say, foreign keys aside, which only migrations know', async () => {
     const { upQueries } = await database.source.driver.createSchemaBuilder().log();
-    const differences = upQueries.map(({ query }) => query).filter((query) => !/DROP CONSTRAINT "fk_/.test(query));
+    const differences = upQueries
+      .map(({ query }) => query)
+      .filter((query) => !/DROP CONSTRAINT "fk_/.test(query));
     expect(differences).toEqual([]);
   });
 

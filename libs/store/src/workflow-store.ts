@@ -158,6 +158,16 @@ export class WorkflowStore {
     });
   }
 
+  /** The published versions of workflows that have one. */
+  publishedVersions(workflowIds: readonly string[]): Promise<StoredVersion[]> {
+    return this.database.rows<StoredVersion>({
+      name: 'published-versions',
+      text: `${VERSIONS} join workflow w on w.id = v.workflow_id and w.published_version = v.number
+        where w.id = any($1::bigint[])`,
+      values: [workflowIds],
+    });
+  }
+
   async version(workflowId: string, number: number): Promise<StoredVersion | null> {
     const rows = await this.database.rows<StoredVersion>({
       name: 'workflow-version',

@@ -1,5 +1,6 @@
 import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
+import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Identity } from './caller.js';
 import type { AccessRule } from './permissions.js';
@@ -17,6 +18,28 @@ export interface RequestContext {
   identity?: Identity | null;
   /** One per root field: the guard sets it before the resolver runs. */
   callers: WeakMap<object, Caller>;
+  /** Loaders of this operation by name, see {@link loaderOf}. */
+  loaders: Map<string, DataLoader<string, unknown>>;
+}
+
+/**
+ * A loader that gathers what the fields of one operation ask for into one read. `load` gets all keys and answers by key;
+ * keys it leaves out resolve to undefined.
+ */
+export function loaderOf<Value>(
+  context: RequestContext,
+  name: string,
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+): DataLoader<string, Value | undefined> {
+  let loader = context.loaders.get(name);
+  if (!loader) {
+    loader = new DataLoader<string, unknown>(async (keys) => {
+      const found = await load(keys);
+      return keys.map((key) => found.get(key));
+    });
+    context.loaders.set(name, loader);
+  }
+  return loader as DataLoader<string, Value | undefined>;
 }
 
 /** The {@link Caller} of this resolver call. */

@@ -68,8 +68,12 @@ export class RunDetailsService {
     return [...merged].filter(([, count]) => count > 0).map(([state, count]) => ({ state, count }));
   }
 
-  async attempts(runId: string, nodeKey: string) {
-    return (await this.reader.attempts(runId, nodeKey)).map(toAttempt);
+  /** Attempts of some nodes of one run, by node key. */
+  async attempts(runId: string, nodeKeys: readonly string[]) {
+    const attempts = new Map(nodeKeys.map((key) => [key, [] as ReturnType<typeof toAttempt>[]]));
+    for (const attempt of await this.reader.attempts(runId, nodeKeys))
+      attempts.get(attempt.nodeKey)?.push(toAttempt(attempt));
+    return attempts;
   }
 
   async history(

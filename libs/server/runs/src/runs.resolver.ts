@@ -1,7 +1,7 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { Json } from '@heddle/kernel';
-import { Allow, From, type Caller, type RequestContext } from '@heddle/server-access';
+import { Allow, From, loaderOf, type Caller, type RequestContext } from '@heddle/server-access';
 import { pageSize, toWorkflow, type WorkflowDto } from '@heddle/server-workflows';
 import { RunReader, WorkflowStore } from '@heddle/store';
 import { RunDetailsService, type LogsArgs } from './run-details.service.js';
@@ -120,9 +120,11 @@ export class RunsResolver {
   }
 
   @ResolveField('workflow')
-  async workflow(@Parent() run: RunDto) {
-    const workflow = await this.workflows.find(run.workflowId);
-    return workflow && toWorkflow(workflow);
+  workflow(@Parent() run: RunDto, @Context() context: RequestContext) {
+    return loaderOf(context, 'workflows', async (ids) => {
+      const found = await this.workflows.findMany(ids);
+      return new Map(found.map((workflow) => [workflow.id, toWorkflow(workflow)]));
+    }).load(run.workflowId);
   }
 
   @ResolveField('graph')
@@ -151,8 +153,10 @@ export class NodeRunResolver {
   constructor(private readonly details: RunDetailsService) {}
 
   @ResolveField('attempts')
-  attempts(@Parent() node: NodeRunDto) {
-    return this.details.attempts(node.runId, node.key);
+  attempts(@Parent() { runId, key }: NodeRunDto, @Context() context: RequestContext) {
+    return loaderOf(context, `attempts of ${runId}`, (keys) =>
+      this.details.attempts(runId, keys),
+    ).load(key);
   }
 }
 
@@ -162,7 +166,17 @@ export class WorkflowRunsResolver {
   constructor(@Inject(RunReader) private readonly reader: RunReader) {}
 
   @ResolveField('lastRuns')
-  async lastRuns(@Parent() workflow: WorkflowDto, @Args('first') first: number) {
-    return (await this.reader.lastRuns([workflow.id], pageSize(first))).map(toRun);
+  lastRuns(
+    @Parent() { id }: WorkflowDto,
+    @Args('first') first: number,
+    @Context() context: RequestContext,
+  ) {
+    const count = pageSize(first);
+    return loaderOf(context, `last ${count} runs`, async (ids) => {
+      const runs = new Map(ids.map((workflowId) => [workflowId, [] as RunDto[]]));
+      for (const run of await this.reader.lastRuns(ids, count))
+        runs.get(run.workflowId)?.push(toRun(run));
+      return runs;
+    }).load(id);
   }
 }

@@ -17,3 +17,8 @@ export function checkDocument(value: unknown): {
 export function isRunnable(problems: readonly Problem[]): boolean {
   return problems.every((problem) => problem.severity !== 'error');
 }
+
+/** Whether two documents say the same, positions included. */
+export function isSameGraph(a: GraphDocument, b: GraphDocument | null): boolean {
+  return b !== null && JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,6 +1,7 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Allow, From, type Caller, type RequestContext } from '@heddle/server-access';
-import { toWorkflow, type WorkflowDto } from './workflows.dto.js';
+import { Allow, From, loaderOf, type Caller, type RequestContext } from '@heddle/server-access';
+import { isSameGraph } from './graph-checks.js';
+import { toVersion, toWorkflow, type WorkflowDto } from './workflows.dto.js';
 import { WorkflowsService } from './workflows.service.js';
 
 @Resolver('Workflow')
@@ -104,13 +105,23 @@ export class WorkflowsResolver {
   }
 
   @ResolveField('published')
-  published(@Parent() workflow: WorkflowDto) {
-    return this.workflows.published(workflow);
+  async published(@Parent() workflow: WorkflowDto, @Context() context: RequestContext) {
+    const version = await this.#publishedOf(workflow, context);
+    return version ? toVersion(version, workflow.publishedVersion) : null;
   }
 
   @ResolveField('hasUnpublishedChanges')
-  hasUnpublishedChanges(@Parent() workflow: WorkflowDto) {
-    return this.workflows.hasUnpublishedChanges(workflow);
+  async hasUnpublishedChanges(@Parent() workflow: WorkflowDto, @Context() context: RequestContext) {
+    return !isSameGraph(
+      workflow.draft,
+      (await this.#publishedOf(workflow, context))?.graph ?? null,
+    );
+  }
+
+  #publishedOf({ id }: WorkflowDto, context: RequestContext) {
+    return loaderOf(context, 'published versions', (ids) =>
+      this.workflows.publishedVersions(ids),
+    ).load(id);
   }
 
   @ResolveField('versions')

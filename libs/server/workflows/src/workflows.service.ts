@@ -10,7 +10,7 @@ import {
 } from '@heddle/store';
 import { decodeCursor, encodeCursor, pageSize } from './cursor.js';
 import { draftShape } from './draft-shape.js';
-import { checkDocument, isRunnable } from './graph-checks.js';
+import { checkDocument, isRunnable, isSameGraph } from './graph-checks.js';
 import { toProblem, toVersion, toWorkflow } from './workflows.dto.js';
 
 const NAME_LENGTH_MAX = 120;
@@ -139,7 +139,7 @@ export class WorkflowsService {
     );
     if (!saved) throw await this.#conflict(workflow.id, args.baseRevision);
     const problems = checkDocument(graph).problems.map(toProblem);
-    const published = await this.#published(workflow);
+    const published = (await this.publishedVersions([workflow.id])).get(workflow.id);
     return {
       ...saved,
       problems,
@@ -219,19 +219,10 @@ export class WorkflowsService {
     return checkDocument(graph).problems.map(toProblem);
   }
 
-  async published(workflow: WorkflowEntity) {
-    const version = await this.#published(workflow);
-    return version && toVersion(version, workflow.publishedVersion);
-  }
-
-  #published(workflow: WorkflowEntity): Promise<StoredVersion | null> {
-    return workflow.publishedVersion === null
-      ? Promise.resolve(null)
-      : this.store.version(workflow.id, workflow.publishedVersion);
-  }
-
-  async hasUnpublishedChanges(workflow: WorkflowEntity): Promise<boolean> {
-    return !isSameGraph(workflow.draft, (await this.#published(workflow))?.graph ?? null);
+  /** Published versions by workflow id. */
+  async publishedVersions(ids: readonly string[]): Promise<Map<string, StoredVersion>> {
+    const versions = await this.store.publishedVersions(ids);
+    return new Map(versions.map((version) => [version.workflowId, version]));
   }
 
   async versions(workflow: WorkflowEntity, first: number) {
@@ -278,10 +269,6 @@ function archived(workflow: WorkflowEntity): HeddleError {
     'ILLEGAL_ACTION',
     `Workflow ${workflow.name} is archived. Restore it first.`,
   );
-}
-
-function isSameGraph(a: GraphDocument, b: GraphDocument | null): boolean {
-  return b !== null && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** A draft may be wrong in many ways, but it must be a document that the editor can open again. */

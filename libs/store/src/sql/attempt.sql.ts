@@ -17,8 +17,8 @@ export const UPSERT_ATTEMPTS = {
     where a.state in ('queued', 'running')`,
 };
 
-/** All attempts of one node run, oldest first. Parameters: run id, node key. */
-export const ATTEMPTS_OF_NODE = {
-  name: 'attempts-of-node',
-  text: `select * from attempt where run_id = $1 and node_key = $2 order by number`,
+/** All attempts of node runs of one run, oldest first. Parameters: run id, node keys. */
+export const ATTEMPTS_OF_NODES = {
+  name: 'attempts-of-nodes',
+  text: `select * from attempt where run_id = $1 and node_key = any($2::text[]) order by node_key, number`,
 };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '@heddle/kernel';
 import { Exit, EXIT } from './exit.js';
+import { patiently } from './patiently.js';
 import type { Session } from './settings.js';
 
 /** How often a followed run is asked for news; the page of history is fetched again at once while it is full. */
@@ -38,7 +39,8 @@ export async function followRun(session: Session, id: string): Promise<void> {
   const shown = new Map<string, string>();
   let afterSeq = 0;
   for (;;) {
-    const news = await session.api.request<RunNews>(QUERY, { id, afterSeq, first: PAGE });
+    const variables = { id, afterSeq, first: PAGE };
+    const news = await patiently(() => session.api.request<RunNews>(QUERY, variables));
     if (!news.run) throw new Exit(EXIT.notFound, `There is no run ${id}.`);
     for (const entry of news.runHistory) {
       afterSeq = entry.seq;

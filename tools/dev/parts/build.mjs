@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { exclusively } from './lock.mjs';
 import { ROOT } from './places.mjs';
 import { announced, quietly } from './quietly.mjs';
 
@@ -50,13 +51,16 @@ const PARTS = [
 
 /** Builds what has changed since the last build. `only` names the parts; default all. */
 export async function ensureBuilt(only = PARTS.map((part) => part.name)) {
-  const stale = PARTS.filter((part) => only.includes(part.name)).filter(
-    (part) => stampOf(part) !== fingerprint(part),
-  );
-  if (stale.length === 0) return;
-  await announced(`Building ${stale.map((part) => part.name).join(' and ')}`, () =>
-    Promise.all(stale.map(build)),
-  );
+  if (staleParts(only).length === 0) return;
+  await exclusively(async () => {
+    const stale = staleParts(only);
+    const names = stale.map((part) => part.name).join(' and ');
+    if (stale.length > 0) await announced(`Building ${names}`, () => Promise.all(stale.map(build)));
+  });
+}
+
+function staleParts(only) {
+  return PARTS.filter((part) => only.includes(part.name) && stampOf(part) !== fingerprint(part));
 }
 
 async function build(part) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { exclusively } from './lock.mjs';
 import { Problem } from './main.mjs';
 import { ROOT } from './places.mjs';
 import { announced, quietly } from './quietly.mjs';
@@ -13,8 +14,17 @@ const HIDDEN_LOCK = join(ROOT, 'node_modules', '.package-lock.json');
 
 /** Installs the packages of the lock file when they are missing or the file has changed. */
 export async function ensureInstalled() {
+  if (!isInstalled()) await exclusively(install);
+}
+
+function isInstalled() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint();
+}
+
+async function install() {
+  // Another command may have done it while this one waited.
+  if (isInstalled()) return;
   const wanted = fingerprint();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   if (!installedByHand()) {
     const [command, args] = npm();
     await announced('Installing packages', () =>

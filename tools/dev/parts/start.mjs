@@ -25,7 +25,7 @@ const WORKER_GRACE_MS = 5_000;
 const FORCE_MS = 5_000;
 const SERVER_GRACE_MS = 20_000;
 /** How often the database is looked after. */
-const DATABASE_CHECK_MS = 2_000;
+const DATABASE_CHECK_MS = 1_000;
 /** npm passes Ctrl-C on although the terminal has sent it already: within this time it is the same one. */
 const SAME_KEY_MS = 700;
 

@@ -83,9 +83,9 @@ export class Supervised {
     }
   }
 
-  /** What the log says last, for messages. */
+  /** What it said last, for messages; a line of structured log helps nobody. */
   get lastWords() {
-    return this.lastLine ? ` (${this.lastLine})` : '';
+    return this.lastLine && !this.lastLine.startsWith('{') ? ` (${this.lastLine})` : '';
   }
 
   afterEnd(code, signal, ranMs) {
@@ -96,7 +96,7 @@ export class Supervised {
       return;
     }
     if (ranMs > STABLE_MS) this.restarts = 0;
-    const how = `The ${name} ended unexpectedly, ${signal ? `by ${signal}` : `with code ${code}`}${this.lastWords}`;
+    const how = `The ${name} ended unexpectedly, ${signal ? `by ${signal}` : `with code ${code}${this.lastWords}`}`;
     if (!isRestarted || this.restarts >= RESTARTS_MAX) {
       onGivenUp(`${how}; its log is ${shortPath(this.log.path)}.`);
       return;

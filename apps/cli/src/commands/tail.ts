@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ApiError } from '@heddle/api-client';
 import type { Json } from '@heddle/kernel';
+import { patiently } from '../patiently.js';
 import { openSession, type GlobalOptions, type Session } from '../settings.js';
 
 const POLL_MS = 500;
@@ -78,7 +79,7 @@ async function tail(session: Session, { run: id, node, filter }: Tail): Promise<
   const cursors = new Map<string, string>();
   for (;;) {
     // The state is read before the lines: whatever the run has written by its end is printed.
-    const { run } = await session.api.request<RunNodes>(RUN, { id });
+    const { run } = await patiently(() => session.api.request<RunNodes>(RUN, { id }));
     if (!run)
       throw new ApiError(
         'NOT_FOUND',

@@ -5,7 +5,7 @@ import { aGraph, aNode, Scenario } from './index.js';
 const transform = (key: string, config: Record<string, string | Record<string, string>>) =>
   aNode(key, { type: 'transform', config });
 
-describe('context', () => {
+describe('context', { timeout: 180_000 }, () => {
   it('appends merge key by key, the last write wins', () => {
     const run = new Scenario(aGraph(['a', 'b'], ['a -> b'])).start();
     run.succeed('a', null, { x: 1, y: 1 }).succeed('b', null, { y: 2 });

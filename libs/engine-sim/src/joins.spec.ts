@@ -8,7 +8,7 @@ function meeting(join: Join, settings = {}): Scenario {
   return new Scenario(aGraph(['a', 'b', aNode('j', { join }), 'saved'], edges, settings)).start();
 }
 
-describe('joins', () => {
+describe('joins', { timeout: 180_000 }, () => {
   it('any: waits for all edges, one live one is enough', () => {
     const run = meeting({ kind: 'any' }).succeed('a');
     expect(run.states()).toBe('a:succeeded b:queued j:pending saved:pending');

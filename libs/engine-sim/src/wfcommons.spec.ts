@@ -43,7 +43,7 @@ const sleepers: World = {
   durationMs: (_key, _attempt, input) => (input as JsonObject)['ms'] as number,
 };
 
-describe('real workflow graphs', () => {
+describe('real workflow graphs', { timeout: 180_000 }, () => {
   it.each(sources())(
     '$name is imported and runs to its end in the order of its parents',
     ({ json }) => {

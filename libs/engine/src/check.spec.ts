@@ -67,7 +67,7 @@ function graph(
 const pair = (second: Partial<GraphNode>, when?: string) =>
   graph([node('a'), node('b', second)], [edge('a -> b', when)]);
 
-describe('checkGraph', () => {
+describe('checkGraph', { timeout: 180_000 }, () => {
   it('finds nothing wrong with a sound graph', () => {
     const sound = pair(
       { config: { input: '${{ nodes.a.output }}', test: 'nodes.a.output > 1' } },

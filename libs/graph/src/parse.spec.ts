@@ -34,7 +34,7 @@ function problemsOf(value: unknown) {
   return parsed.ok ? [] : parsed.problems;
 }
 
-describe('parseGraph', () => {
+describe('parseGraph', { timeout: 180_000 }, () => {
   it('accepts a sound document and returns it', () => {
     const sound = graph(
       [

@@ -18,7 +18,7 @@ describe('parseArguments', () => {
   );
 });
 
-describe('runSeeds', () => {
+describe('runSeeds', { timeout: 180_000 }, () => {
   it('prints what it ran', () => {
     const lines: string[] = [];
     expect(runSeeds({ from: 1, count: 3, isReplay: false }, (line) => lines.push(line))).toBe(0);

@@ -35,7 +35,7 @@ const placeOf = (json: unknown) => {
   return result.ok ? 'ok' : result.problems[0]?.path;
 };
 
-describe('importWfCommons', () => {
+describe('importWfCommons', { timeout: 180_000 }, () => {
   it('reads schema 1.5', () => {
     const { name, graph, taskCount, edgeCount } = imported(schema15);
     expect([name, taskCount, edgeCount]).toEqual(['tiny', 2, 1]);
@@ -125,7 +125,7 @@ describe('importWfCommons', () => {
   });
 });
 
-describe('generateWfLike', () => {
+describe('generateWfLike', { timeout: 180_000 }, () => {
   it.each(WF_LIKE_COLLECTION)('$name has $size tasks and can be imported', ({ shape, size }) => {
     expect(imported(generateWfLike(shape, size, 1)).taskCount).toBe(size);
   });

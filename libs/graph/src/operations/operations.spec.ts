@@ -214,7 +214,7 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-describe('any sequence of edits', () => {
+describe('any sequence of edits', { timeout: 180_000 }, () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd', 'e_2', 'bad key');
   const step = fc.oneof(
     key.map((k) => (graph: GraphDocument) => edit.addNode(graph, { node: node(k) })),

@@ -234,4 +234,18 @@ describe('events that come at the wrong time', () => {
     expect(codeOf(run.cancel('a'))).toBe('ILLEGAL');
     expect(run.run.state).toBe('succeeded');
   });
+
+  it('timers of another kind or attempt are refused', () => {
+    const fired = (timer: 'retry' | 'wait' | 'attemptTimeout', nodeKey: string, attempt: number) =>
+      ({ type: 'timerFired', timer, nodeKey, attempt }) as const;
+    const wait = aNode('w', { type: 'wait', config: { durationMs: 90_000 } });
+    const run = new Scenario(aGraph([aNode('a', { retry: fixed(3), timeoutMs: 9_000 }), wait]));
+    run.start().fail('a');
+    expect(codeOf(run.offer(fired('wait', 'a', 1)))).toBe('STALE');
+    expect(codeOf(run.offer(fired('retry', 'w', 1)))).toBe('STALE');
+    expect(codeOf(run.offer(fired('attemptTimeout', 'a', 1)))).toBe('STALE');
+    run.fireNext().lease('a');
+    expect(codeOf(run.offer(fired('attemptTimeout', 'a', 1)))).toBe('STALE');
+    expect(run.states()).toBe('a:running w:waiting');
+  });
 });

@@ -63,6 +63,9 @@ export type RunEnd =
   | { outcome: 'failed'; error: NodeError }
   | { outcome: 'canceled'; error: NodeError };
 
+const NO_NODES: ReadonlyMap<string, NodeRunState> = new Map();
+const NO_ATTEMPTS: readonly AttemptRecord[] = [];
+
 /**
  * The working copy of one step: reads fall through to the state, writes are collected. A node is
  * copied when first written, so a step costs what it touches and the state stays as it is when the
@@ -77,9 +80,10 @@ export class Draft {
   /** Set when something in this step ends the whole run. */
   requestedEnd: RunEnd | null = null;
   private readonly nodes = new Map<string, NodeRunState>();
-  private readonly counters = new Map<string, NodeRunState>();
-  private readonly attempts = new Map<string, AttemptRecord>();
-  private readonly disarmed = new Set<string>();
+  // Made when first needed: most steps touch one or two nodes, and allocation is what they cost.
+  private counters: Map<string, NodeRunState> | null = null;
+  private attempts: Map<string, AttemptRecord> | null = null;
+  private disarmed: Set<string> | null = null;
   private run: RunFields | null = null;
 
   constructor(
@@ -95,15 +99,15 @@ export class Draft {
 
   /** A node as it is now; undefined when it is fresh. */
   node(key: string): NodeRunState | undefined {
-    return this.nodes.get(key) ?? this.counters.get(key) ?? this.state.nodes.get(key);
+    return this.nodes.get(key) ?? this.counters?.get(key) ?? this.state.nodes.get(key);
   }
 
   /** A node to be written to. */
   edit(key: string): NodeRunState {
     const known = this.nodes.get(key);
     if (known) return known;
-    const counted = this.counters.get(key);
-    if (counted) this.counters.delete(key);
+    const counted = this.counters?.get(key);
+    if (counted) this.counters?.delete(key);
     const copy = counted ?? this.copy(key);
     this.nodes.set(key, copy);
     return copy;
@@ -111,6 +115,7 @@ export class Draft {
 
   /** A node of which only the counters are to be written. */
   editCounters(key: string): NodeRunState {
+    this.counters ??= new Map();
     const known = this.nodes.get(key) ?? this.counters.get(key);
     if (known) return known;
     const copy = this.copy(key);
@@ -154,7 +159,7 @@ export class Draft {
 
   /** Arms a timer of a node's current attempt, replacing an armed one of the same kind. */
   arm(timer: Exclude<TimerKind, 'runDeadline'>, node: NodeRunState, dueAt: number): void {
-    this.disarmed.delete(`${timer} ${node.key}`);
+    this.disarmed?.delete(`${timer} ${node.key}`);
     const { key, attempt } = node;
     this.effects.push({ type: 'armTimer', timer, nodeKey: key, attempt, dueAt });
   }
@@ -162,6 +167,7 @@ export class Draft {
   /** Disarms a timer of a node, once per step. */
   disarm(timer: Exclude<TimerKind, 'runDeadline'>, nodeKey: string): void {
     const name = `${timer} ${nodeKey}`;
+    this.disarmed ??= new Set();
     if (this.disarmed.has(name)) return;
     this.disarmed.add(name);
     this.effects.push({ type: 'disarmTimer', timer, nodeKey });
@@ -171,6 +177,7 @@ export class Draft {
   recordAttempt(node: NodeRunState, state: AttemptRecord['state']): void {
     // The attempts that follow by the retry policy are the engine's own.
     const isByHand = node.by?.action === 'retry' && node.attempt === node.attemptBase + 1;
+    this.attempts ??= new Map();
     this.attempts.set(node.key, {
       nodeKey: node.key,
       number: node.attempt,
@@ -188,7 +195,7 @@ export class Draft {
 
   /** How the attempt of a node that began or ended in this step stands. */
   attemptState(key: string): AttemptRecord['state'] | undefined {
-    return this.attempts.get(key)?.state;
+    return this.attempts?.get(key)?.state;
   }
 
   compiled(key: string): CompiledNode {
@@ -198,11 +205,12 @@ export class Draft {
   }
 
   changes(): RunChanges {
-    return {
-      ...(this.run ? { run: this.run } : {}),
+    const changes: RunChanges = {
       nodes: this.nodes,
-      counters: this.counters,
-      attempts: [...this.attempts.values()],
+      counters: this.counters ?? NO_NODES,
+      attempts: this.attempts ? [...this.attempts.values()] : NO_ATTEMPTS,
     };
+    if (this.run) changes.run = this.run;
+    return changes;
   }
 }

@@ -1,5 +1,6 @@
 import { sizeWithin } from '@heddle/expression';
 import { downstreamOf } from '@heddle/graph';
+import { assert } from '@heddle/kernel';
 import type { CompiledNode } from './compile.js';
 import { isOpen, uncaughtEdge, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
@@ -164,7 +165,8 @@ function unsettleOutgoing(draft: Draft, compiled: CompiledNode): void {
 
 function resetNode(draft: Draft, key: string): void {
   const node = draft.edit(key);
-  if (!isOpen(node.state)) draft.addOpen(1);
+  assert(!isOpen(node.state), `node ${key} is ${node.state}, only ended nodes are reset`);
+  draft.addOpen(1);
   Object.assign(node, {
     state: 'pending',
     attemptBase: node.attempt,

@@ -11,29 +11,44 @@ export interface NodeReader {
 type ScopeState = Pick<RunState, 'input' | 'context' | 'meta' | 'startedAt'>;
 
 /**
- * What the expressions of a run see. Only the nodes in `references` are put in: a run may have
- * thousands, an expression reads a few. `run`, `trigger` and `nodes` are made when first read.
+ * What the expressions of a run see. Only the nodes in `references` are put in: a run may have thousands, an
+ * expression reads a few. `run`, `trigger` and `nodes` are made when first read.
  */
 export function runScope(
   state: ScopeState,
   reader: NodeReader,
   references: readonly string[],
 ): Scope {
-  return {
-    input: state.input,
-    context: state.context,
-    get run() {
-      return runView(state);
-    },
-    get trigger() {
-      return { ...state.meta.trigger };
-    },
-    get nodes() {
-      const nodes: JsonObject = {};
-      for (const key of references) nodes[key] = nodeView(reader.node(key));
-      return nodes;
-    },
-  };
+  return new RunScope(state, reader, references) as unknown as Scope;
+}
+
+/** A class, because making an object literal with getters takes 0.8 µs, a quarter of a step. */
+class RunScope {
+  readonly input: Json;
+  readonly context: JsonObject;
+
+  constructor(
+    private readonly facts: ScopeState,
+    private readonly reader: NodeReader,
+    private readonly references: readonly string[],
+  ) {
+    this.input = facts.input;
+    this.context = facts.context;
+  }
+
+  get run(): JsonObject {
+    return runView(this.facts);
+  }
+
+  get trigger(): JsonObject {
+    return { ...this.facts.meta.trigger };
+  }
+
+  get nodes(): JsonObject {
+    const nodes: JsonObject = {};
+    for (const key of this.references) nodes[key] = nodeView(this.reader.node(key));
+    return nodes;
+  }
 }
 
 function runView({ meta, startedAt }: ScopeState): JsonObject {

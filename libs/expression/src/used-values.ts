@@ -42,9 +42,10 @@ function pathName(path: readonly (string | number)[]): string {
     .join('');
 }
 
-function lookUp(scope: Scope, path: readonly (string | number)[]): unknown {
-  let value: unknown = scope;
-  for (const key of path) {
+function lookUp(scope: Scope, [variable, ...keys]: readonly (string | number)[]): unknown {
+  // The scope's own variables may be getters of its class; below them everything is plain JSON.
+  let value = scope[variable as string];
+  for (const key of keys) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string | number, unknown>)[key];
   }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@heddle/kernel';
 import type { EdgeVerdict, NodeError, NodeRunState, NodeStateName } from '@heddle/engine';
 import { epochMs, instant, jsonText, toColumns } from './columns.js';
-import type { Sql } from './database.js';
+import type { Sql, Statement } from './database.js';
 import type { NodeRunEntity, RunEntity, TaskEntity } from './entities/run.entity.js';
 import type { LeasedTask, NewRun, RunRecord, StoredRun, TaskRow, TimerRow } from './run-rows.js';
 import { LOAD_NODE_RUNS } from './sql/node-run.sql.js';
@@ -74,15 +74,15 @@ export async function lockRuns(sql: Sql, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map((row) => [row.id, row.seq]));
 }
 
-/** Loads runs whole, for the engine. */
+/** Loads runs whole, for the engine. Their locks must be held. */
 export async function loadRuns(sql: Sql, ids: readonly string[]): Promise<StoredRun[]> {
-  const values = [ids];
-  const runs = await sql.rows<RunRow>({ ...LOAD_RUNS, values });
-  const nodes = groupBy(
-    await sql.rows<NodeRow>({ ...LOAD_NODE_RUNS, values }),
-    (row) => row.run_id,
-  );
-  const tasks = groupBy(await sql.rows<TaskDbRow>({ ...LOAD_TASKS, values }), (row) => row.run_id);
+  const runs = await sql.rows<RunRow>({ ...LOAD_RUNS, values: [ids] });
+  // A run that has not taken a step has neither nodes nor tasks.
+  const begun = runs.filter((row) => row.seq > 0).map((row) => row.id);
+  const read = async <Row>(statement: Statement): Promise<Row[]> =>
+    begun.length > 0 ? sql.rows<Row>({ ...statement, values: [begun] }) : [];
+  const nodes = groupBy(await read<NodeRow>(LOAD_NODE_RUNS), (row) => row.run_id);
+  const tasks = groupBy(await read<TaskDbRow>(LOAD_TASKS), (row) => row.run_id);
   return runs.map((row) => ({
     record: toRecord(row),
     seq: row.seq,

@@ -13,6 +13,7 @@ import {
   insertRuns,
   loadRuns,
   lockRuns,
+  nextRunIds,
   runsByIdempotencyKey,
   type NewRun,
   type RunRecord,
@@ -61,19 +62,25 @@ export class Batch {
 
   /** Applies all items, in their order. */
   async apply(items: readonly InboxItem[]): Promise<void> {
-    const starts = items.filter((item) => item.kind === 'start');
-    await this.#insert(starts.map((item) => item.run));
-    const ids = new Set(items.map((item) => (item.kind === 'start' ? item.run.id : item.runId)));
+    const starts = items.filter((item) => item.kind === 'start').map((item) => item.run);
+    const runs = await this.#withIds(starts);
+    const inserted = runs.length > 0 ? await insertRuns(this.sql, runs) : new Set<string>();
+    if (inserted.size > 0) await this.#load([...inserted]);
+    const ids = new Set(items.map((item) => (item.kind === 'start' ? item.run.id! : item.runId)));
     await this.lockAndLoad([...ids]);
-    const taken = await this.#takenKeys(starts.map((item) => item.run));
+    const taken = await this.#takenKeys(runs);
     for (const item of items) {
       if (item.kind === 'start') this.#start(item, taken);
       else this.#event(item);
     }
   }
 
-  async #insert(runs: readonly NewRun[]): Promise<void> {
-    if (runs.length > 0) await insertRuns(this.sql, runs);
+  /** Gives an id to runs that do not have one yet. */
+  async #withIds(runs: Extract<InboxItem, { kind: 'start' }>['run'][]): Promise<NewRun[]> {
+    const nameless = runs.filter((run) => run.id === null);
+    const ids = nameless.length > 0 ? await nextRunIds(this.sql, nameless.length) : [];
+    for (const [i, run] of nameless.entries()) run.id = ids[i]!;
+    return runs as NewRun[];
   }
 
   /** Locks runs and brings them into memory: from the cache when it is current, else from the database. */
@@ -87,8 +94,11 @@ export class Batch {
       if (cached) this.#runs.set(id, cached);
       else stale.push(id);
     }
-    if (stale.length === 0) return;
-    for (const stored of await loadRuns(this.sql, stale))
+    if (stale.length > 0) await this.#load(stale);
+  }
+
+  async #load(ids: readonly string[]): Promise<void> {
+    for (const stored of await loadRuns(this.sql, ids))
       this.#runs.set(stored.record.id, await this.#restore(stored));
   }
 
@@ -112,7 +122,8 @@ export class Batch {
   }
 
   #start(item: Extract<InboxItem, { kind: 'start' }>, taken: ReadonlyMap<string, string>): void {
-    const { id, workflowId, idempotencyKey } = item.run;
+    const { workflowId, idempotencyKey } = item.run;
+    const id = item.run.id!;
     const run = this.#runs.get(id);
     // A run that is past its first step was committed by an attempt of this batch whose answer was lost.
     if (run?.seq === 0) this.#step(run, { type: 'runStarted' });

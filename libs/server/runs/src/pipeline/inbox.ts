@@ -12,7 +12,13 @@ export type EventRefusal = Refusal | { code: 'LEASE_LOST' | 'NO_RUN' | 'FAULT'; 
 
 /** What waits for the next batch. `settle` is called after the commit, `fail` when it can never be applied. */
 export type InboxItem =
-  | { kind: 'start'; run: NewRun; settle: (runId: string) => void; fail: (error: unknown) => void }
+  | {
+      kind: 'start';
+      /** Without an id until its first batch; a repeated batch keeps the id, so that a commit whose answer was lost is noticed. */
+      run: Omit<NewRun, 'id'> & { id: string | null };
+      settle: (runId: string) => void;
+      fail: (error: unknown) => void;
+    }
   | {
       kind: 'event';
       runId: string;

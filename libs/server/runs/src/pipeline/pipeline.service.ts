@@ -24,7 +24,7 @@ import {
 } from '@heddle/store';
 import { Batch } from './batch.js';
 import { CompiledGraphs } from './compiled-graphs.js';
-import { IdBlocks } from './id-blocks.js';
+import { TaskIds } from './task-ids.js';
 import { Inbox, type EventBody, type EventRefusal, type InboxItem } from './inbox.js';
 import { RunCache } from './run-cache.js';
 import { RunFeed } from './run-feed.js';
@@ -50,7 +50,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   readonly #log = new Logger(PipelineService.name);
   readonly #inbox = new Inbox();
   readonly #cache = new RunCache();
-  readonly #ids: IdBlocks;
+  readonly #ids: TaskIds;
   /** Groups known to have tasks waiting in the database, as `namespaceId/group`. */
   readonly #backlog = new Set<string>();
   #wake: (() => void) | null = null;
@@ -67,7 +67,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
     private readonly feed: RunFeed,
     leases: LeaseService,
   ) {
-    this.#ids = new IdBlocks(database);
+    this.#ids = new TaskIds(database);
     dispatch.bind(this);
     leases.bind(this);
     timers.bind((timer) => {
@@ -100,10 +100,9 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   // ---- doors ----
 
   /** Starts a run. @returns its id, or that of the run which holds the same idempotency key. */
-  async start(run: Omit<NewRun, 'id'>): Promise<string> {
-    const id = await this.#ids.runId();
+  start(run: Omit<NewRun, 'id'>): Promise<string> {
     return this.#await((settle, fail) =>
-      this.#push({ kind: 'start', run: { ...run, id }, settle, fail }),
+      this.#push({ kind: 'start', run: { ...run, id: null }, settle, fail }),
     );
   }
 
@@ -223,7 +222,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
 
   async #commit(items: readonly InboxItem[]): Promise<void> {
     this.#isClaimDue = false;
-    await this.#ids.refillTasks();
+    await this.#ids.refill();
     let batch: Batch | null = null;
     try {
       const done = await this.database.transaction(async (sql) => {
@@ -245,7 +244,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
 
   #newBatch(sql: Sql): Batch {
     const { dispatch, graphs } = this;
-    const nextTaskId = (): string => this.#ids.taskId();
+    const nextTaskId = (): string => this.#ids.next();
     return new Batch(
       { cache: this.#cache, graphs, dispatch, nextTaskId, now: Date.now, random: Math.random },
       sql,

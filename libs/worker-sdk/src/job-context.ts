@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@heddle/kernel';
+import type { JsonObject } from '@heddle/kernel';
 
 /** Writes log lines of the task: shown live beside the node, kept with the run. At most 16 KB each. */
 export interface JobLog {
@@ -32,10 +32,3 @@ export interface JobContext {
 
 /** Levels of {@link JobLog}, in order. */
 export type LogLevel = keyof JobLog;
-
-/** One line on its way. */
-export interface JobLogLine {
-  level: LogLevel;
-  message: string;
-  fields: Json | undefined;
-}

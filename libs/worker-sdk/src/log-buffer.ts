@@ -24,6 +24,15 @@ const WIRE_LEVELS = {
   error: 'LOG_LEVEL_ERROR',
 } as const satisfies Record<LogLevel, WireLogLevel>;
 
+/** One line of one task; `seq` counts the lines of the task from 1. */
+export interface LogEntry {
+  taskId: string;
+  seq: number;
+  level: LogLevel;
+  message: string;
+  fields: JsonObject | undefined;
+}
+
 /** Log lines on their way to the server. Never blocks a job: beyond its bound, new lines are dropped and counted. */
 export class LogBuffer {
   private waiting: WireLogLine[] = [];
@@ -32,14 +41,8 @@ export class LogBuffer {
   private length = 0;
   private dropped = 0;
 
-  add(
-    taskId: string,
-    seq: number,
-    level: LogLevel,
-    text: string,
-    fields: JsonObject | undefined,
-  ): void {
-    const line = wireLine(taskId, seq, level, text, fields);
+  add(entry: LogEntry): void {
+    const line = wireLine(entry);
     const size = sizeOf(line);
     if (this.waiting.length + this.sent.length >= LINES_MAX || this.length + size > LENGTH_MAX) {
       this.dropped++;
@@ -82,20 +85,14 @@ export class LogBuffer {
   }
 }
 
-function wireLine(
-  taskId: string,
-  seq: number,
-  level: LogLevel,
-  text: string,
-  fields: JsonObject | undefined,
-): WireLogLine {
+function wireLine({ taskId, seq, level, message, fields }: LogEntry): WireLogLine {
   return {
     taskId,
     seq,
     atMs: String(Date.now()),
     level: WIRE_LEVELS[level],
     // The server cuts to the byte; this bound only keeps huge strings off the wire.
-    message: String(text).slice(0, LOG_MESSAGE_BYTES_MAX),
+    message: String(message).slice(0, LOG_MESSAGE_BYTES_MAX),
     fields: encodeFields(fields),
   };
 }

@@ -3,19 +3,14 @@ import type { WireProgress, WireTaskOffer, WireTaskRef } from '@heddle/protocol'
 import { NonRetryableError, TaskAbortedError } from './errors.js';
 import type { Executor } from './executor.js';
 import type { JobContext, LogLevel } from './job-context.js';
+import type { LogEntry } from './log-buffer.js';
 import { keyOf, type KeptResult } from './result-queue.js';
 import { failureOf, successOf } from './task-result.js';
 
 /** Where a task's results, lines and progress go. */
 export interface TaskSink {
   result(result: KeptResult): void;
-  log(
-    taskId: string,
-    seq: number,
-    level: LogLevel,
-    message: string,
-    fields: JsonObject | undefined,
-  ): void;
+  log(entry: LogEntry): void;
   progress(progress: WireProgress): void;
   /** Called whenever a task has ended. */
   ended(): void;
@@ -158,7 +153,7 @@ export class TaskRunner {
   private contextOf(task: RunningTask, offer: WireTaskOffer): JobContext {
     const { taskId } = task.ref;
     const line = (level: LogLevel) => (message: string, fields?: JsonObject) =>
-      this.sink.log(taskId, ++task.seq, level, message, fields);
+      this.sink.log({ taskId, seq: ++task.seq, level, message, fields });
     const timeoutMs = Number(offer.timeoutMs);
     return {
       signal: task.controller.signal,

@@ -204,8 +204,8 @@ export class Worker {
         this.results.add(result);
         this.schedule();
       },
-      log: (...line) => {
-        this.logs.add(...line);
+      log: (entry) => {
+        this.logs.add(entry);
         this.schedule();
       },
       progress: (progress) => {

@@ -42,10 +42,12 @@ function fingerprint() {
   return `${hash} ${process.platform}-${process.arch} ${process.versions.modules}\n`;
 }
 
-/** Whether somebody ran `npm ci` after the lock file last changed. */
+/** Whether somebody ran npm themselves after the lock file last changed, on this platform and Node. */
 function installedByHand() {
-  if (existsSync(STAMP) || !existsSync(HIDDEN_LOCK)) return false;
-  return statSync(HIDDEN_LOCK).mtimeMs >= statSync(LOCK).mtimeMs;
+  if (!existsSync(HIDDEN_LOCK)) return false;
+  const machine = fingerprint().split(' ').slice(1).join(' ');
+  const isSameMachine = !existsSync(STAMP) || readFileSync(STAMP, 'utf8').endsWith(machine);
+  return isSameMachine && statSync(HIDDEN_LOCK).mtimeMs >= statSync(LOCK).mtimeMs;
 }
 
 /** npm as this process was started by it, else the one on the path. */

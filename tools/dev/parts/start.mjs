@@ -174,8 +174,8 @@ class Heddle {
   /** The compiler, and Vite with Studio; the server runs under `node --watch`. */
   watch() {
     this.add('compiler', compilerArguments(), {});
-    const vite = [vite(), 'apps/studio', '--port', String(VITE_PORT), '--strictPort'];
-    this.add('studio', vite, { HEDDLE_SERVER: `http://localhost:${this.ports.PORT}` });
+    const args = [vite(), 'apps/studio', '--port', String(VITE_PORT), '--strictPort'];
+    this.add('studio', args, { HEDDLE_SERVER: `http://localhost:${this.ports.PORT}` });
   }
 
   async untilReady(server) {

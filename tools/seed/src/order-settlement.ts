@@ -5,7 +5,7 @@ import {
   type GraphNode,
   type RetryPolicy,
 } from '@heddle/graph';
-import type { Json, JsonObject } from '@heddle/kernel';
+import type { Json } from '@heddle/kernel';
 
 /** Distance of two columns and of two rows on the canvas, in pixels: a node is about 220 wide and 80 high. */
 const COLUMN = 280;
@@ -67,72 +67,142 @@ function nodes(demoUrl: string): GraphNode[] {
 
 function preparation(demoUrl: string): GraphNode[] {
   return [
-    node('rates', 'http', 'Exchange rates', [0, 0], {
-      method: 'GET',
-      url: `${demoUrl}/fx.json`,
-    }, { retry: RETRY }),
-    job('load', 'Load orders', [0, 2], 'orders.load', { url: `${demoUrl}/\${{ input.file }}` }),
-    node('hasOrders', 'decision', 'Any orders?', [1, 2], {
-      mode: 'first',
-      cases: [{ name: 'settle', when: 'nodes.load.output.count > 0' }],
+    node('rates', {
+      at: [0, 0],
+      type: 'http',
+      name: 'Exchange rates',
+      config: { method: 'GET', url: `${demoUrl}/fx.json` },
+      retry: RETRY,
     }),
-    node('nothing', 'succeed', 'Nothing to settle', [2, 3], {
-      output: { count: 0, totalCents: 0, file: '${{ input.file }}' },
+    job('load', {
+      at: [0, 2],
+      name: 'Load orders',
+      executor: 'orders.load',
+      input: { url: `${demoUrl}/\${{ input.file }}` },
     }),
-    job('split', 'Split by region', [2, 1], 'orders.split', { url: '${{ nodes.load.output.url }}' }, {
+    node('hasOrders', {
+      at: [1, 2],
+      type: 'decision',
+      name: 'Any orders?',
+      config: { mode: 'first', cases: [{ name: 'settle', when: 'nodes.load.output.count > 0' }] },
+    }),
+    node('nothing', {
+      at: [2, 3],
+      type: 'succeed',
+      name: 'Nothing to settle',
+      config: { output: { count: 0, totalCents: 0, file: '${{ input.file }}' } },
+    }),
+    job('split', {
+      at: [2, 1],
+      name: 'Split by region',
+      executor: 'orders.split',
+      input: { url: '${{ nodes.load.output.url }}' },
       join: { kind: 'all' },
     }),
-  ]; // prettier-ignore
+  ];
 }
 
 function pricing(): GraphNode[] {
-  const input = (region: string): JsonObject => ({
-    region,
-    url: `\${{ nodes.split.output.${region}.url }}`,
-    rates: '${{ nodes.rates.output.body.rates }}',
-    fixes: [],
-    skipLines: [],
-  });
+  const price = (
+    key: string,
+    region: string,
+    parts: { at: Place; name: string; notes?: string },
+  ): GraphNode =>
+    job(key, {
+      ...parts,
+      executor: 'pricing.price',
+      input: {
+        region,
+        url: `\${{ nodes.split.output.${region}.url }}`,
+        rates: '${{ nodes.rates.output.body.rates }}',
+        fixes: [],
+        skipLines: [],
+      },
+      timeoutMs: 120_000,
+    });
   return [
-    job('priceDomestic', 'Price domestic orders', [3, 0], 'pricing.price', input('domestic'), {
-      timeoutMs: 120_000,
-      notes: 'Line 1743 of the bundled file has the quantity "twelve". Retry with an edited input: fixes or skipLines.',
+    price('priceDomestic', 'domestic', {
+      at: [3, 0],
+      name: 'Price domestic orders',
+      notes:
+        'Line 1743 of the bundled file has the quantity "twelve". Retry with an edited input: fixes or skipLines.',
     }),
-    job('priceInternational', 'Price international orders', [3, 2], 'pricing.price', input('international'), {
-      timeoutMs: 120_000,
+    price('priceInternational', 'international', {
+      at: [3, 2],
+      name: 'Price international orders',
     }),
-    job('settle', 'Settle', [4, 1], 'orders.settle', {
-      parts: ['${{ nodes.priceDomestic.output }}', '${{ nodes.priceInternational.output }}'],
-    }, { join: { kind: 'all' } }),
-  ]; // prettier-ignore
+    job('settle', {
+      at: [4, 1],
+      name: 'Settle',
+      executor: 'orders.settle',
+      input: {
+        parts: ['${{ nodes.priceDomestic.output }}', '${{ nodes.priceInternational.output }}'],
+      },
+      join: { kind: 'all' },
+    }),
+  ];
 }
 
 function posting(demoUrl: string): GraphNode[] {
   return [
-    node('summary', 'transform', 'Summary', [5, 1], {
+    summary(),
+    node('isLarge', {
+      at: [6, 1],
+      type: 'decision',
+      name: 'Large amount?',
+      config: {
+        mode: 'first',
+        cases: [
+          { name: 'large', when: 'nodes.settle.output.totalCents > input.reviewAboveEuro * 100' },
+        ],
+      },
+    }),
+    node('coolingOff', {
+      at: [7, 0],
+      type: 'wait',
+      name: 'Cooling-off',
+      config: { durationMs: COOLING_OFF_MS },
+    }),
+    node('post', {
+      at: [8, 1],
+      type: 'http',
+      name: 'Post settlement',
+      config: {
+        method: 'POST',
+        url: `${demoUrl}/settlements/run-\${{ run.id }}`,
+        body: '${{ nodes.summary.output }}',
+      },
+      retry: RETRY,
+    }),
+    node('done', {
+      at: [9, 1],
+      type: 'succeed',
+      name: 'Settled',
+      config: { output: '${{ nodes.summary.output }}' },
+    }),
+  ];
+}
+
+function summary(): GraphNode {
+  const leftOut =
+    'nodes.priceDomestic.output.skippedCount + nodes.priceInternational.output.skippedCount';
+  return node('summary', {
+    at: [5, 1],
+    type: 'transform',
+    name: 'Summary',
+    config: {
       output: {
         file: '${{ input.file }}',
         orders: '${{ nodes.settle.output.count }}',
         customers: '${{ nodes.settle.output.customerCount }}',
-        leftOut: '${{ nodes.priceDomestic.output.skippedCount + nodes.priceInternational.output.skippedCount }}',
+        leftOut: `\${{ ${leftOut} }}`,
         totalCents: '${{ nodes.settle.output.totalCents }}',
         total: '${{ nodes.settle.output.total }}',
         url: '${{ nodes.settle.output.url }}',
       },
       context: { settledBy: '${{ trigger.actor }}' },
-    }),
-    node('isLarge', 'decision', 'Large amount?', [6, 1], {
-      mode: 'first',
-      cases: [{ name: 'large', when: 'nodes.settle.output.totalCents > input.reviewAboveEuro * 100' }],
-    }),
-    node('coolingOff', 'wait', 'Cooling-off', [7, 0], { durationMs: COOLING_OFF_MS }),
-    node('post', 'http', 'Post settlement', [8, 1], {
-      method: 'POST',
-      url: `${demoUrl}/settlements/run-\${{ run.id }}`,
-      body: '${{ nodes.summary.output }}',
-    }, { retry: RETRY }),
-    node('done', 'succeed', 'Settled', [9, 1], { output: '${{ nodes.summary.output }}' }),
-  ]; // prettier-ignore
+    },
+  });
 }
 
 function edges(): GraphEdge[] {
@@ -158,31 +228,22 @@ function edge(source: string, target: string, port = 'success'): GraphEdge {
   return { id: `${source}-${target}`, source, target, port };
 }
 
-function job(
-  key: string,
-  name: string,
-  place: Place,
-  executor: string,
-  input: Json,
-  more: Partial<GraphNode> = {},
-): GraphNode {
-  return node(
-    key,
-    'job',
-    name,
-    place,
-    { group: 'demo', executor, mode: 'single', input },
-    { retry: RETRY, ...more },
-  );
+/** What a node of this graph says beside its key: where it stands, and what differs from a plain one. */
+type NodeParts = Omit<GraphNode, 'key' | 'position'> & { at: Place };
+
+function node(key: string, { at: [column, row], ...parts }: NodeParts): GraphNode {
+  return { key, ...parts, position: { x: column * COLUMN, y: row * ROW } };
 }
 
-function node(
+/** A job of the demo workers. */
+function job(
   key: string,
-  type: string,
-  name: string,
-  [column, row]: Place,
-  config: JsonObject,
-  more: Partial<GraphNode> = {},
+  {
+    executor,
+    input,
+    ...parts
+  }: Omit<NodeParts, 'type' | 'config'> & { executor: string; input: Json },
 ): GraphNode {
-  return { key, type, name, config, position: { x: column * COLUMN, y: row * ROW }, ...more };
+  const config = { group: 'demo', executor, mode: 'single', input };
+  return node(key, { type: 'job', config, retry: RETRY, ...parts });
 }

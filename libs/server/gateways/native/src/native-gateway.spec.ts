@@ -1,13 +1,9 @@
-import { Client, Metadata, credentials, type ServiceError } from '@grpc/grpc-js';
-import { fromJSON } from '@grpc/proto-loader';
 import { HeddleError } from '@heddle/kernel';
-import {
-  WORKER_CONNECT_PATH, WORKER_DESCRIPTOR, WORKER_LOADER_OPTIONS, WORKER_SERVICE_NAME, type WorkerMessage,
-} from '@heddle/protocol'; // prettier-ignore
 import { EventLog, TestDoor, aTask, type DoorEvent } from '@heddle/testing';
 import {
   NonRetryableError,
   executor,
+  type Executor,
   worker,
   type WorkerOptions,
   type Worker,
@@ -60,7 +56,7 @@ function aWorker(options: Partial<WorkerOptions> & Pick<WorkerOptions, 'executor
 }
 
 /** A job that goes on until its signal is aborted, and tells why. */
-function aLongJob(name = 'long'): { job: ReturnType<typeof executor>; reasons: EventLog<string> } {
+function aLongJob(name = 'long'): { job: Executor; reasons: EventLog<string> } {
   const reasons = new EventLog<string>();
   const job = executor(name, async (_input, ctx) => {
     await new Promise<void>((resolve) => ctx.signal.addEventListener('abort', () => resolve()));
@@ -275,6 +271,24 @@ describe('a worker', () => {
       running: [{ taskId: '5', fence: 2 }],
     });
   });
+
+  it('moves a thousand tasks at once', async () => {
+    const job = executor('double', (input: number) => input * 2);
+    await aWorker({ executors: [job], slots: 1_000 }).start();
+    const { link } = await door.connection();
+    const numbers = [...Array(1_000).keys()];
+    link.sendTasks(
+      numbers.map((n) => aTask({ taskId: String(n + 1), executor: 'double', input: n })),
+    );
+    const results = () =>
+      door.events.all.flatMap((event) => (event.type === 'result' ? [event.result] : []));
+    await door.events.until('a thousand results', () => results().length === 1_000);
+    const wrong = results().filter(
+      ({ taskId, outcome }) =>
+        outcome.kind !== 'succeeded' || outcome.output !== (Number(taskId) - 1) * 2,
+    );
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe('a connection that breaks', () => {
@@ -425,140 +439,6 @@ describe('a worker that is refused', () => {
       'This token was revoked.',
     );
     process.exitCode = exitCode;
-  });
-});
-
-describe('the gateway', () => {
-  /** A hand-made client: sends what no SDK would. */
-  async function statusFor(
-    messages: (WorkerMessage | object | Buffer)[],
-    token = TOKEN,
-  ): Promise<ServiceError> {
-    const definition = fromJSON(
-      WORKER_DESCRIPTOR as Parameters<typeof fromJSON>[0],
-      WORKER_LOADER_OPTIONS,
-    );
-    const service = definition[WORKER_SERVICE_NAME] as unknown as {
-      Connect: { requestSerialize: (m: object) => Buffer };
-    };
-    const encode = (message: object) =>
-      Buffer.isBuffer(message) ? message : service.Connect.requestSerialize(message);
-    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${token}`);
-    const stream = client.makeBidiStreamRequest(
-      WORKER_CONNECT_PATH,
-      encode,
-      (bytes) => bytes,
-      metadata,
-    );
-    try {
-      return await new Promise((resolve) => {
-        stream.on('error', resolve).on('data', () => undefined);
-        for (const message of messages) stream.write(message);
-      });
-    } finally {
-      client.close();
-    }
-  }
-
-  const hello = {
-    protocolVersion: 1, group: 'demo', name: 'x', processId: 'p', slots: 1, sdk: 's', labels: {}, running: [],
-    executors: [{ name: 'a', description: '', inputSchema: Buffer.alloc(0) }],
-  }; // prettier-ignore
-
-  it.each<[string, (WorkerMessage | object | Buffer)[], number, RegExp]>([
-    ['bytes that are no protobuf', [Buffer.from('garbage')], 13, /./],
-    ['an empty message', [{ hello }, {}], 3, /empty, or of a kind/],
-    ['something before hello', [{ heartbeat: {} }], 3, /first message must be hello/],
-    ['a second hello', [{ hello }, { hello }], 3, /hello was sent twice/],
-    [
-      'another protocol version',
-      [{ hello: { ...hello, protocolVersion: 9 } }],
-      9,
-      /speaks protocol version 9/,
-    ],
-    ['no slots', [{ hello: { ...hello, slots: 0 } }], 3, /slots is 0/],
-    ['no executors', [{ hello: { ...hello, executors: [] } }], 3, /0 executors/],
-    [
-      'an executor twice',
-      [{ hello: { ...hello, executors: [hello.executors[0], hello.executors[0]] } }],
-      3,
-      /offered twice/,
-    ],
-    [
-      'a bad executor name',
-      [{ hello: { ...hello, executors: [{ name: 'a b' }] } }],
-      3,
-      /"a b" is no executor name/,
-    ],
-    [
-      'a schema that is no JSON',
-      [{ hello: { ...hello, executors: [{ name: 'a', inputSchema: Buffer.from('{') }] } }],
-      3,
-      /Executor a: input_schema is not JSON/,
-    ],
-    [
-      'a result without a task',
-      [{ hello }, { results: { results: [{ canceled: {} }] } }],
-      3,
-      /task reference is missing/,
-    ],
-    [
-      'a result without an outcome',
-      [{ hello }, { results: { results: [{ task: { taskId: '1', fence: 1 } }] } }],
-      3,
-      /has no outcome/,
-    ],
-    [
-      'a task id that is none',
-      [{ hello }, { returns: { tasks: [{ taskId: '-4' }] } }],
-      3,
-      /"-4" is not a task id/,
-    ],
-  ])('answers %s with a status, and stays up', async (_name, messages, code, text) => {
-    const error = await statusFor(messages);
-    expect(error.code).toBe(code);
-    expect(error.details).toMatch(text);
-    await aWorker({ executors: [executor('a', () => 1)] }).start();
-  });
-
-  it('fails a task whose output is no JSON instead of keeping its run waiting', async () => {
-    const bad = {
-      task: { taskId: '8', fence: 1 },
-      success: { output: Buffer.from('{nope'), contextAppend: Buffer.alloc(0) },
-    };
-    const ended = statusFor([{ hello }, { results: { results: [bad] } }, {}]);
-    expect(await door.outcomeOf('8')).toMatchObject({
-      kind: 'failed',
-      error: { code: 'BAD_OUTPUT', isFinal: true },
-    });
-    await ended;
-  });
-
-  it('says which port is taken', async () => {
-    const second = new NativeGateway({ host: '127.0.0.1', port }, door, tokens);
-    await expect(second.listen()).rejects.toThrow(
-      `port ${port} is taken; choose another one with WORKER_PORT`,
-    );
-  });
-
-  it('moves a thousand tasks at once', async () => {
-    const job = executor('double', (input: number) => input * 2);
-    await aWorker({ executors: [job], slots: 1_000 }).start();
-    const { link } = await door.connection();
-    const numbers = [...Array(1_000).keys()];
-    link.sendTasks(
-      numbers.map((n) => aTask({ taskId: String(n + 1), executor: 'double', input: n })),
-    );
-    const results = () =>
-      door.events.all.flatMap((event) => (event.type === 'result' ? [event.result] : []));
-    await door.events.until('a thousand results', () => results().length === 1_000);
-    const wrong = results().filter(
-      ({ taskId, outcome }) =>
-        outcome.kind !== 'succeeded' || outcome.output !== (Number(taskId) - 1) * 2,
-    );
-    expect(wrong).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { IsNull, MoreThan } from 'typeorm';
+import { IsNull } from 'typeorm';
 import type { Database } from './database.js';
+import { USER_BY_API_KEY, USER_BY_SESSION } from './sql/access.sql.js';
 import {
   ApiKeyEntity,
   MembershipEntity,
@@ -21,9 +22,10 @@ export interface NamespaceRole {
 
 /** A person as found by a session or a key. */
 export interface FoundUser {
-  user: UserEntity;
+  user: Pick<UserEntity, 'id' | 'email' | 'name' | 'passwordHash'>;
+  roles: readonly NamespaceRole[];
   /** Only for sessions. */
-  session: SessionEntity | null;
+  session: Pick<SessionEntity, 'tokenHash' | 'isFromLink'> | null;
 }
 
 /** `last_used_at` is written at most once in this time per key or token, so that reading stays reading. */
@@ -86,16 +88,20 @@ export class AccessStore {
     });
   }
 
+  /** Whose session this is; null when it is unknown or has ended. */
   async findBySession(tokenHash: string, now: Date): Promise<FoundUser | null> {
-    const session = await this.repository(SessionEntity).findOneBy({
-      tokenHash,
-      expiresAt: MoreThan(now),
+    const rows = await this.database.rows<UserRow & { is_from_link: boolean }>({
+      ...USER_BY_SESSION,
+      values: [tokenHash, now],
     });
-    if (!session) return null;
-    return {
-      user: await this.repository(UserEntity).findOneByOrFail({ id: session.userId }),
-      session,
-    };
+    const row = rows[0];
+    return row
+      ? {
+          user: toUser(row),
+          roles: row.roles,
+          session: { tokenHash, isFromLink: row.is_from_link },
+        }
+      : null;
   }
 
   async addSignInLink(
@@ -114,15 +120,17 @@ export class AccessStore {
     return rows[0]?.user_id ?? null;
   }
 
+  /** Whose API key this is; null when it is unknown, expired or revoked. */
   async findByApiKey(secretHash: string, now: Date): Promise<FoundUser | null> {
-    const key = await this.repository(ApiKeyEntity).findOneBy({ secretHash, revokedAt: IsNull() });
-    if (!key || (key.expiresAt && key.expiresAt <= now)) return null;
-    if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > LAST_USED_PRECISION_MS)
-      await this.repository(ApiKeyEntity).update({ id: key.id }, { lastUsedAt: now });
-    return {
-      user: await this.repository(UserEntity).findOneByOrFail({ id: key.userId }),
-      session: null,
-    };
+    const rows = await this.database.rows<UserRow & { key_id: string; last_used_at: Date | null }>({
+      ...USER_BY_API_KEY,
+      values: [secretHash, now],
+    });
+    const row = rows[0];
+    if (!row) return null;
+    if (!row.last_used_at || now.getTime() - row.last_used_at.getTime() > LAST_USED_PRECISION_MS)
+      await this.repository(ApiKeyEntity).update({ id: row.key_id }, { lastUsedAt: now });
+    return { user: toUser(row), roles: row.roles, session: null };
   }
 
   async addApiKey(
@@ -228,15 +236,6 @@ export class AccessStore {
     });
   }
 
-  rolesOf(userId: string): Promise<NamespaceRole[]> {
-    return this.database.rows<NamespaceRole>({
-      name: 'roles-of-user',
-      text: `select n.id, n.name, n.title, m.role from membership m join namespace n on n.id = m.namespace_id
-        where m.user_id = $1 order by n.name`,
-      values: [userId],
-    });
-  }
-
   members(
     namespaceId: string,
   ): Promise<{ userId: string; email: string; name: string; role: RoleName }[]> {
@@ -267,4 +266,16 @@ export class AccessStore {
       values: [now],
     });
   }
+}
+
+interface UserRow {
+  id: string;
+  email: string;
+  name: string;
+  password_hash: string | null;
+  roles: NamespaceRole[];
+}
+
+function toUser({ id, email, name, password_hash }: UserRow): FoundUser['user'] {
+  return { id, email, name, passwordHash: password_hash };
 }

@@ -55,7 +55,7 @@ export class AccessService implements WorkerTokens {
     return found ? this.#identity(found) : null;
   }
 
-  async #identity({ user, session }: FoundUser): Promise<Identity> {
+  #identity({ user, roles, session }: FoundUser): Identity {
     return {
       userId: user.id,
       email: user.email,
@@ -64,7 +64,7 @@ export class AccessService implements WorkerTokens {
       via: session ? 'session' : 'key',
       sessionHash: session?.tokenHash ?? null,
       isSessionFromLink: session?.isFromLink ?? false,
-      roles: await this.store.rolesOf(user.id),
+      roles,
     };
   }
 

@@ -8,6 +8,7 @@ export * from './document/autosaver.js';
 export { createDocumentStore, type DocumentStore } from './document/document-store.js';
 export * from './document/local-draft.js';
 export { Editor } from './Editor.js';
+export { defaultsOf } from './forms/defaults.js';
 export { InputForm } from './forms/InputForm.js';
 export { editorMessages, useEditorText } from './i18n/index.js';
 export { RunCanvas } from './run/RunCanvas.js';

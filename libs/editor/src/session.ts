@@ -24,6 +24,8 @@ export interface CanvasApi {
   zoomOut(): void;
   /** Brings a node into view. */
   centerNode(key: string): void;
+  /** Moves the canvas as little as needed to show a node. */
+  revealNode(key: string): void;
   /** Middle of the visible part, in flow coordinates. */
   viewportCenter(): Point;
   /** Flow coordinates of a place on the screen. */

@@ -8,8 +8,8 @@ const FRUITLESS_JOINS_MAX = 2;
 /** Deltas kept while a join is on its way; more than this means the snapshot is cheaper. */
 const PENDING_DELTAS_MAX = 5_000;
 
-/** `loading`: no snapshot yet. `live`: in the room. `stale`: the channel is down, the view may be old. */
-export type WatchStatus = 'loading' | 'live' | 'stale' | 'failed';
+/** `loading`: no snapshot yet. `joining`: on the way into the room. `live`: in it. `stale`: the channel is down, the view may be old. */
+export type WatchStatus = 'loading' | 'joining' | 'live' | 'stale' | 'failed';
 
 interface RunWatcherOptions {
   runId: string;
@@ -32,6 +32,8 @@ export class RunWatcher {
   private isJoining = false;
   private isLoading = false;
   private isClosed = false;
+  /** Whether connections are followed, and so joins happen by themselves. */
+  private isFollowing = false;
 
   constructor(private readonly options: RunWatcherOptions) {}
 
@@ -45,6 +47,7 @@ export class RunWatcher {
     );
     void this.reload().then(() => {
       if (this.isClosed) return;
+      this.isFollowing = true;
       this.closers.push(
         transport.onConnection((isConnected) => this.connectionChanged(isConnected)),
       );
@@ -64,6 +67,7 @@ export class RunWatcher {
   async reload(): Promise<void> {
     if (this.isLoading) return;
     this.isLoading = true;
+    const isFirst = this.view === null;
     try {
       const view = await this.options.loadSnapshot();
       if (!this.view || view.seq >= this.view.seq) this.replace(view);
@@ -75,6 +79,8 @@ export class RunWatcher {
     } finally {
       this.isLoading = false;
     }
+    // A first snapshot that came by a second try has no room yet.
+    if (isFirst && this.isFollowing && this.options.transport.isConnected) await this.join();
   }
 
   /** For a view that may be old: loads the snapshot and, when the channel is up, joins again. */
@@ -99,7 +105,7 @@ export class RunWatcher {
 
   private connectionChanged(isConnected: boolean): void {
     if (isConnected) return void this.join();
-    if (this.status === 'live') this.setStatus('stale');
+    if (this.status !== 'loading' && this.status !== 'failed') this.setStatus('stale');
   }
 
   private receive(deltas: RunDelta[]): void {
@@ -124,7 +130,7 @@ export class RunWatcher {
   }
 
   private async join(): Promise<void> {
-    if (this.isJoining || this.isClosed) return;
+    if (this.isJoining || this.isClosed || !this.view) return;
     this.isJoining = true;
     try {
       for (let fruitless = 0; !this.isClosed;) {
@@ -166,7 +172,7 @@ export class RunWatcher {
 
   private replace(view: RunView): void {
     this.view = view;
-    if (this.status !== 'live') this.status = 'stale';
+    if (this.status === 'loading' || this.status === 'failed') this.status = 'joining';
     for (const key of this.nodeListeners.keys()) this.tellNode(key);
     this.tell();
   }

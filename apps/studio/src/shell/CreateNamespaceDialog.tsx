@@ -56,7 +56,7 @@ export function CreateNamespaceDialog({
             onChange={(event) => setTitle(event.currentTarget.value)}
           />
           {create.error ? <ErrorNote error={create.error} /> : null}
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="h-dialog-foot">
             <Button variant="default" onClick={onClose}>
               {t('action.cancel')}
             </Button>

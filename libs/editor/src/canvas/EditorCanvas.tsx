@@ -22,6 +22,7 @@ import { useCanvasApi } from './use-canvas-api.js';
 import { useCanvasNodes } from './use-canvas-nodes.js';
 import { useConnect } from './use-connect.js';
 import { useDrop } from './use-drop.js';
+import { useInitialView } from './use-initial-view.js';
 import { useIsSimple } from './use-simple.js';
 
 const NODE_TYPES = { card: NodeCard };
@@ -74,6 +75,7 @@ export function EditorCanvas() {
   const menu = useCanvasMenu(session, container);
   const flow = useReactFlow();
   useCanvasApi(session, container);
+  const onInit = useInitialView(session.registry, graph, container);
   const isEditable = !session.isReadOnly;
   const look = useMemo(
     () => ({
@@ -131,8 +133,7 @@ export function EditorCanvas() {
           maxZoom={2.5}
           onlyRenderVisibleElements
           elevateNodesOnSelect={false}
-          fitView
-          fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+          onInit={onInit}
           proOptions={{ hideAttribution: true }}
         >
           <EdgeMarkers />

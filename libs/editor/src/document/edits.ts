@@ -2,11 +2,13 @@ import {
   addNode,
   canConnect,
   connect,
+  downstreamOf,
   freeNodeKey,
   type GraphDocument,
   type GraphNode,
   indexOf,
   insertOnEdge,
+  moveNodes,
   type OperationResult,
   pasteFragment,
   removeEdges,
@@ -80,7 +82,10 @@ export function insertNode(
     },
     { label: session.text('edit.add') },
   );
-  if (result.ok) select(session.view, [key]);
+  if (!result.ok) return;
+  select(session.view, [key]);
+  // The panel that opens for the selection takes its width first.
+  requestAnimationFrame(() => requestAnimationFrame(() => session.canvas.current?.revealNode(key)));
 }
 
 function insertInto(
@@ -91,13 +96,48 @@ function insertInto(
 ): OperationResult {
   if (edgeId !== undefined && indexOf(graph).edges.has(edgeId)) {
     const port = geometryOf(session.registry, node).ports[0]?.name;
-    if (port !== undefined) return insertOnEdge(graph, { edgeId, node, port });
+    if (port !== undefined) {
+      const room = makeRoom(graph, edgeId, node);
+      return insertOnEdge(room.graph, { edgeId, node: room.node, port });
+    }
   }
   const added = addNode(graph, { node });
   if (!added.ok || !source) return added;
   const edge = { source: source.key, target: node.key, port: source.port };
   const problem = canConnect(added.graph, edge);
   return problem ? { ok: false, problem } : connect(added.graph, { edge });
+}
+
+/**
+ * The graph with what comes after an edge moved right, as far as a node in the middle of the edge needs, and the node at
+ * its place there.
+ */
+export function makeRoom(
+  graph: GraphDocument,
+  edgeId: string,
+  node: GraphNode,
+): { graph: GraphDocument; node: GraphNode } {
+  const { nodes, edges } = indexOf(graph);
+  const edge = edges.get(edgeId);
+  const source = edge && nodes.get(edge.source);
+  const target = edge && nodes.get(edge.target);
+  if (!source || !target) return { graph, node };
+  const x = source.position.x + NODE_WIDTH + GAP;
+  const position = { x, y: Math.round((source.position.y + target.position.y) / 2) };
+  const missing = x + NODE_WIDTH + GAP - target.position.x;
+  if (missing <= 0) {
+    const middle = Math.round((source.position.x + target.position.x) / 2);
+    return { graph, node: { ...node, position: { x: middle, y: position.y } } };
+  }
+  const later = [target.key, ...downstreamOf(graph, target.key)];
+  const positions = Object.fromEntries(
+    later.flatMap((key) => {
+      const at = nodes.get(key)?.position;
+      return at && at.x >= target.position.x ? [[key, { x: at.x + missing, y: at.y }]] : [];
+    }),
+  );
+  const moved = moveNodes(graph, { positions });
+  return { graph: moved.ok ? moved.graph : graph, node: { ...node, position } };
 }
 
 /** Where a node after `key` goes: to its right, below whatever follows already. */

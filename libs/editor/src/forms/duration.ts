@@ -9,7 +9,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-const PART = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|sec|m|min|h|d)?/i;
+const PART = /^\s*(\d+(?:\.\d+)?)\s*(ms|min|sec|s|m|h|d)?/i;
 const UNIT_ALIASES: Readonly<Record<string, string>> = { m: 'min', sec: 's' };
 
 /** Outcome of {@link parseDuration}. */

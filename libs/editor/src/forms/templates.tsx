@@ -27,10 +27,12 @@ function FieldTemplate({ hidden, children, fieldPathId, registry, schema }: Fiel
 }
 
 function ObjectFieldTemplate({ properties, title, fieldPathId }: ObjectFieldTemplateProps) {
-  const isRoot = fieldPathId.path.length === 0;
+  const last = fieldPathId.path[fieldPathId.path.length - 1];
+  // Neither the form itself nor an item of a list needs a title.
+  const isBare = last === undefined || typeof last === 'number';
   return (
     <Stack gap="sm">
-      {title && !isRoot ? <Input.Label size="xs">{title}</Input.Label> : null}
+      {title && !isBare ? <Input.Label size="xs">{title}</Input.Label> : null}
       {properties.filter((property) => !property.hidden).map((property) => property.content)}
     </Stack>
   );

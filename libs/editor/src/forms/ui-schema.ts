@@ -27,6 +27,9 @@ export function buildUiSchema(
   const { title, description } = textAt(path);
   if (title !== undefined) ui['ui:title'] = title;
   if (description !== undefined) ui['ui:description'] = description;
+  const initial = schema['default'];
+  if (typeof initial === 'number' || typeof initial === 'string')
+    ui['ui:placeholder'] = String(initial);
   const format = typeof schema['format'] === 'string' ? schema['format'] : '';
   const field = FIELDS_BY_FORMAT[format];
   if (field) return { ...ui, 'ui:field': field };

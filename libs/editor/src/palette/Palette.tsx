@@ -60,7 +60,7 @@ export function Palette() {
       <Text size="xs" c="dimmed" px={12} pb={4}>
         {t('palette.hint')}
       </Text>
-      <ScrollArea style={{ flex: 1 }} type="auto">
+      <ScrollArea style={{ flex: 1 }} type="hover" scrollbarSize={7}>
         <div className="h-palette-list">
           {PALETTE_GROUPS.map((group) => {
             const members = found.filter((entry) => entry.group === group);

@@ -9,7 +9,7 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { BulkEdges } from '../canvas/BulkEdges.js';
 import '../canvas/canvas.css';
 import { CanvasControls } from '../canvas/CanvasControls.js';
@@ -19,6 +19,7 @@ import { EmptyCanvas } from '../canvas/EmptyCanvas.js';
 import { createEdgeProjection, createNodeProjection, isBulk } from '../canvas/flow.js';
 import { HEADER_HEIGHT, NODE_WIDTH } from '../canvas/geometry.js';
 import { NodeCard } from '../canvas/NodeCard.js';
+import { useInitialView } from '../canvas/use-initial-view.js';
 import { useIsSimple } from '../canvas/use-simple.js';
 import { useEditorText } from '../i18n/index.js';
 import '../editor.css';
@@ -87,8 +88,10 @@ function Canvas({
     [isSimple, source],
   );
   useFocus(graph, focus);
+  const container = useRef<HTMLDivElement>(null);
+  const onInit = useInitialView(registry, graph, container);
   return (
-    <div className="h-canvas" data-testid="run-canvas">
+    <div ref={container} className="h-canvas" data-testid="run-canvas">
       <CanvasLookProvider value={look}>
         <ReactFlow
           aria-label={t('canvas.label')}
@@ -108,8 +111,7 @@ function Canvas({
           maxZoom={2.5}
           onlyRenderVisibleElements
           elevateNodesOnSelect={false}
-          fitView
-          fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+          onInit={onInit}
           proOptions={{ hideAttribution: true }}
         >
           <EdgeMarkers />

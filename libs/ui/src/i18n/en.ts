@@ -18,7 +18,7 @@ export const en = {
   'error.retry': 'Try again',
   'error.code': 'Code',
   'error.BAD_INPUT': 'Something in the request is not valid.',
-  'error.VALIDATION_FAILED': 'The workflow has problems that must be fixed first.',
+  'error.VALIDATION_FAILED': 'There are problems that must be fixed first.',
   'error.UNAUTHENTICATED': 'You are not signed in, or the session has ended.',
   'error.FORBIDDEN': 'Your role in this namespace does not allow this.',
   'error.NOT_FOUND': 'It does not exist, or you are not a member of its namespace.',

@@ -20,7 +20,7 @@ export const zhCN: Record<keyof typeof en, string> = {
   'error.retry': '重试',
   'error.code': '错误码',
   'error.BAD_INPUT': '请求中有无效的内容。',
-  'error.VALIDATION_FAILED': '工作流存在问题,必须先修复。',
+  'error.VALIDATION_FAILED': '存在问题,必须先修复。',
   'error.UNAUTHENTICATED': '尚未登录,或会话已结束。',
   'error.FORBIDDEN': '你在该命名空间中的角色不允许此操作。',
   'error.NOT_FOUND': '对象不存在,或你不是其命名空间的成员。',

@@ -93,7 +93,7 @@ export function PublishDialog({
           onChange={(event) => setNote(event.currentTarget.value)}
         />
         {publish.error ? <ErrorNote error={toApiError(publish.error)} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

@@ -33,7 +33,7 @@ export function RecoverDialog({ draft, workflow, document, onDone }: RecoverDial
             {t('recover.behind')}
           </Text>
         ) : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={drop}>
             {t('recover.drop')}
           </Button>

@@ -1,4 +1,4 @@
-import { InputForm } from '@heddle/editor';
+import { defaultsOf, InputForm } from '@heddle/editor';
 import type { Json, Problem } from '@heddle/kernel';
 import {
   HeddleApiError,
@@ -53,7 +53,9 @@ export function RunDialog({ workflow, document, saver, meta, onClose }: EditorDi
   const work = useWorkText();
   const { graph } = document.state.getState();
   const [target, setTarget] = useState<Target>('draft');
-  const [input, setInput] = useState<Json | undefined>(() => recallInput(workflow.id) ?? {});
+  const [input, setInput] = useState<Json | undefined>(
+    () => recallInput(workflow.id) ?? defaultsOf(graph.inputSchema) ?? {},
+  );
   const [isJson, setIsJson] = useState(true);
   const start = useStart({ workflow, saver });
   const problems: Problem[] = start.error ? inputProblemsOf(start.error) : [];
@@ -94,7 +96,7 @@ export function RunDialog({ workflow, document, saver, meta, onClose }: EditorDi
           />
         </div>
         {start.error ? <ErrorNote error={start.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

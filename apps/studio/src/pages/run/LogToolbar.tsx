@@ -75,7 +75,7 @@ export function LogToolbar({
       />
       <Select
         size="xs"
-        w={128}
+        w={156}
         aria-label={t('log.level')}
         allowDeselect={false}
         data={LEVELS.map((level) => ({ value: level, label: t(`log.level.${level}`) }))}

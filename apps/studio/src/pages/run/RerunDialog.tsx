@@ -46,7 +46,7 @@ export function RerunDialog({ snapshot, onClose, onStarted }: RerunDialogProps) 
           onValidity={setIsJson}
         />
         {rerun.error ? <ErrorNote error={rerun.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

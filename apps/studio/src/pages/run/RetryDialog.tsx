@@ -102,7 +102,7 @@ export function RetryDialog(props: RetryDialogProps) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {retry.error ? <ErrorNote error={retry.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

@@ -51,7 +51,7 @@ export function SkipDialog({ target, name, onClose }: SkipDialogProps) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {skip.error ? <ErrorNote error={skip.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

@@ -32,7 +32,7 @@ function SignInLink({ url, email, onClose }: { url: string; email: string; onClo
         </code>
         <CopyButton value={url} />
       </Group>
-      <Group justify="flex-end">
+      <Group justify="flex-end" className="h-dialog-foot">
         <Button onClick={onClose}>{t('action.done')}</Button>
       </Group>
     </Stack>
@@ -75,7 +75,7 @@ function AddMemberForm({ onClose }: { onClose: () => void }) {
           onChange={(value) => value && setRole(value as Role)}
         />
         {set.error ? <ErrorNote error={set.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

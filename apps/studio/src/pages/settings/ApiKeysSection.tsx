@@ -27,7 +27,7 @@ function KeyForm({ onClose }: { onClose: () => void }) {
     return (
       <Stack gap="sm">
         <SecretField secret={create.data.createApiKey.secret} />
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button onClick={onClose}>{t('action.done')}</Button>
         </Group>
       </Stack>
@@ -61,7 +61,7 @@ function KeyForm({ onClose }: { onClose: () => void }) {
           onChange={setDays}
         />
         {create.error ? <ErrorNote error={create.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

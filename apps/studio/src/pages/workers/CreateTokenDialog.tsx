@@ -39,7 +39,7 @@ function TokenForm({ onClose }: { onClose: () => void }) {
           {t('workers.snippet')}
         </Text>
         <WorkerSnippet group={workerToken.group} secret={secret} />
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button onClick={onClose}>{t('action.done')}</Button>
         </Group>
       </Stack>
@@ -70,7 +70,7 @@ function TokenForm({ onClose }: { onClose: () => void }) {
           data-autofocus
         />
         {create.error ? <ErrorNote error={create.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

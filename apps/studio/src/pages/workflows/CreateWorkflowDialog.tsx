@@ -64,7 +64,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         {create.error ? <ErrorNote error={create.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

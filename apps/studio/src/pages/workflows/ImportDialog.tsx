@@ -91,7 +91,7 @@ export default function ImportDialog({ onClose }: { onClose: () => void }) {
           required
         />
         {create.error ? <ErrorNote error={create.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

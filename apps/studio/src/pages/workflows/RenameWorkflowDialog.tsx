@@ -57,7 +57,7 @@ function RenameForm({ workflow, onClose }: RenameWorkflowDialogProps) {
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         {update.error ? <ErrorNote error={update.error} /> : null}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="h-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('action.cancel')}
           </Button>

@@ -156,6 +156,7 @@ describe('time', () => {
       .fail('a')
       .fireNext();
     expect(run.now).toBe(4_000);
+
     expect(run.node('a')).toMatchObject({
       state: 'failed',
       attempt: 1,
@@ -193,7 +194,13 @@ describe('lost workers', () => {
       worker: null,
     });
     run.lease('a').do({ type: 'taskLost', nodeKey: 'a', attempt: 1, message: 'gone' });
-    expect(run.node('a')).toMatchObject({ state: 'queued', attempt: 1, leaseLossCount: 1 });
+    expect(run.node('a')).toMatchObject({
+      state: 'queued',
+      attempt: 1,
+      leaseLossCount: 1,
+      startedAt: null,
+      worker: null,
+    });
     expect(run.effects).toEqual([{ type: 'requeueTask', nodeKey: 'a', attempt: 1 }]);
   });
 
@@ -239,13 +246,26 @@ describe('events that come at the wrong time', () => {
     const fired = (timer: 'retry' | 'wait' | 'attemptTimeout', nodeKey: string, attempt: number) =>
       ({ type: 'timerFired', timer, nodeKey, attempt }) as const;
     const wait = aNode('w', { type: 'wait', config: { durationMs: 90_000 } });
-    const run = new Scenario(aGraph([aNode('a', { retry: fixed(3), timeoutMs: 9_000 }), wait]));
+    const run = new Scenario(
+      aGraph([
+        aNode('a', { retry: fixed(3), timeoutMs: 9_000 }),
+        wait,
+        aNode('d', { deadlineMs: 9_999 }),
+      ]),
+    );
     run.start().fail('a');
     expect(codeOf(run.offer(fired('wait', 'a', 1)))).toBe('STALE');
     expect(codeOf(run.offer(fired('retry', 'w', 1)))).toBe('STALE');
     expect(codeOf(run.offer(fired('attemptTimeout', 'a', 1)))).toBe('STALE');
     run.fireNext().lease('a');
     expect(codeOf(run.offer(fired('attemptTimeout', 'a', 1)))).toBe('STALE');
-    expect(run.states()).toBe('a:running w:waiting');
+    const deadline = {
+      type: 'timerFired',
+      timer: 'nodeDeadline',
+      nodeKey: 'd',
+      attempt: 1,
+    } as const;
+    expect(codeOf(run.offer(deadline))).toBe('STALE');
+    expect(run.states()).toBe('a:running w:waiting d:queued');
   });
 });

@@ -56,7 +56,12 @@ export function simulate(
   options: SimulationOptions = SIMULATION_DEFAULTS,
 ): SimulationReport {
   const graph = randomGraph(choose, options);
-  return new Simulation(choose, graph, options).run();
+  try {
+    return new Simulation(choose, graph, options).run();
+  } catch (error) {
+    if (error instanceof SimulationFailure) throw error;
+    throw new SimulationFailure('no assertion fails', String((error as Error).stack));
+  }
 }
 
 /** {@link simulate} of a seed. */

@@ -1,6 +1,6 @@
 import { evaluate, ExpressionError, renderTemplate, sizeWithin } from '@heddle/expression';
 import { GRAPH_LIMITS } from '@heddle/graph';
-import { assert, type Json, type JsonObject } from '@heddle/kernel';
+import { assert, setOwn, type Json, type JsonObject } from '@heddle/kernel';
 import type { CompiledNode } from './compile.js';
 import type { Draft } from './draft.js';
 import { isOpen, uncaughtEdge } from './draft.js';
@@ -220,7 +220,7 @@ function endByNode(
 
 function tooLarge(what: 'input' | 'output' | 'context', limit: number): NodeError {
   const code = `${what.toUpperCase()}_TOO_LARGE`;
-  const message = `The ${what} is larger than ${limit} characters of JSON; pass a reference to the data instead.`;
+  const message = `The ${what} is larger than ${limit} characters of JSON or nested too deeply; pass a reference to the data instead.`;
   return { code, message, isFinal: true };
 }
 
@@ -271,7 +271,7 @@ function appendToContext(draft: Draft, node: NodeRunState, append: JsonObject): 
         `"${node.key}" overwrote context.${key} of "${last.nodeKey}", which ran at the same time.`,
       );
     }
-    writes[key] = { nodeKey: node.key, at: draft.at };
+    setOwn(writes, key, { nodeKey: node.key, at: draft.at });
   }
   draft.set('context', context);
   draft.set('contextWrites', writes);

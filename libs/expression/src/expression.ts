@@ -132,7 +132,11 @@ function evaluationProblem(error: unknown, source: string): ExpressionProblem {
   if (error instanceof RangeError) {
     return { code: 'COST', message: 'The values are nested too deeply or too large.', range };
   }
-  return { ...problemOf(error, source, 'EVALUATION'), code: 'EVALUATION' };
+  const problem = problemOf(error, source, 'EVALUATION');
+  // cel-js tells kinds of values apart by their `constructor`, which such a key hides.
+  const isHidden = (error as { code?: string }).code === 'unsupported_type';
+  const message = isHidden ? 'An object with a key "constructor" cannot be read.' : problem.message;
+  return { ...problem, message, code: 'EVALUATION' };
 }
 
 function rangeOf(node: SourceRange): SourceRange {

@@ -1,7 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { EXPRESSION_LIMITS } from './limits.js';
-import { setOwn, toJson } from './values.js';
-import type { Json, JsonObject } from '@heddle/kernel';
+import { setOwn, type Json, type JsonObject } from '@heddle/kernel';
+import { toJson } from './values.js';
 
 /**
  * One function beside those of CEL: its signature, what it does, and how. Handlers are pure and

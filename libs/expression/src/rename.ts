@@ -1,7 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '@heddle/kernel';
+import { isJsonObject, type Json, type JsonObject, setOwn } from '@heddle/kernel';
 import { compileExpression } from './expression.js';
 import { splitTemplate } from './segments.js';
-import { setOwn } from './values.js';
 
 /**
  * A bare expression with every `nodes.<from>` renamed to `nodes.<to>`. An expression that does not

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@heddle/kernel';
+import { isJsonObject, setOwn, type Json, type JsonObject } from '@heddle/kernel';
 import { ExpressionError, type ExpressionProblem } from './errors.js';
 import {
   compileExpression,
@@ -9,7 +9,7 @@ import {
 import { EXPRESSION_LIMITS } from './limits.js';
 import { RUN_SCOPE, type Scope, type ScopeShape } from './scope.js';
 import { splitTemplate, type TemplateSegment } from './segments.js';
-import { setOwn, type SizeBudget } from './values.js';
+import type { SizeBudget } from './values.js';
 
 /**
  * JSON whose strings may hold `${{ … }}`, checked and ready to render. Made once per workflow

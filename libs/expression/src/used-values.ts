@@ -1,7 +1,6 @@
-import { jsonSizeBytes, type Json, type JsonObject } from '@heddle/kernel';
+import { jsonSizeBytes, type Json, type JsonObject, setOwn } from '@heddle/kernel';
 import type { Expression } from './expression.js';
 import type { Scope } from './scope.js';
-import { setOwn } from './values.js';
 
 /** Most bytes of JSON that {@link usedValues} returns. */
 export const USED_VALUES_SIZE_BYTES_MAX = 2_048;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@heddle/kernel';
+import { setOwn, type Json, type JsonObject } from '@heddle/kernel';
 import { evaluate, Optional } from '@marcbachmann/cel-js';
 import { EXPRESSION_LIMITS } from './limits.js';
 
@@ -109,19 +109,4 @@ function recordToJson(record: JsonObject, budget: SizeBudget, depth: number): Js
     if (copy) setOwn(copy, key, item);
   }
   return copy ?? record;
-}
-
-/**
- * Sets a property of that very name: plain assignment to `__proto__` would change the prototype
- * instead.
- */
-export function setOwn(target: JsonObject, key: string, value: Json): void {
-  if (key !== '__proto__') target[key] = value;
-  else
-    Object.defineProperty(target, key, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
 }

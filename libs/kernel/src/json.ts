@@ -30,3 +30,16 @@ export function utf8SizeBytes(text: string): number {
   }
   return bytes;
 }
+
+/** Sets a property of that very name: plain assignment to `__proto__` would change the prototype instead. */
+export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key !== '__proto__') target[key] = value;
+  else {
+    Object.defineProperty(target, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+}

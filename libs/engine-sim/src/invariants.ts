@@ -31,6 +31,7 @@ export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string 
   'counters are right': countersAreRight,
   'no decided join is left pending': nothingLeftPending,
   'uncaught failures are right': uncaughtIsRight,
+  'counters hold nothing that must be stored': countersAreOnlyCounters,
   'restoreRun gives the live state': restoresSame,
   'active nodes have their task and timers': activeHaveTaskAndTimers,
   'an ended run has nothing open': endedIsClosed,
@@ -154,6 +155,17 @@ function uncaughtIsRight({ graph, after }: ObservedStep): string | null {
   const actual = new Set(after.uncaught);
   const isSame = actual.size === expected.size && [...actual].every((id) => expected.has(id));
   return isSame ? null : `[${[...actual].join()}], expected [${[...expected].join()}]`;
+}
+
+function countersAreOnlyCounters({ before, result }: ObservedStep): string | null {
+  for (const [key, node] of result.changes.counters) {
+    if (result.changes.nodes.has(key)) return `${key} is among the nodes as well`;
+    const { settledCount, liveCount } = node;
+    const old = before.nodes.get(key);
+    if (old && sortedJson({ ...old, settledCount, liveCount }) !== sortedJson(node)) return key;
+    if (!old && isStored(node)) return `${key} was fresh`;
+  }
+  return null;
 }
 
 /** A state as plain JSON; entries that say nothing (fresh nodes) are left out. */

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'UNAVAILABLE',
 ] as const;
 
+/** One of {@link ERROR_CODES}. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**

@@ -20,6 +20,7 @@ import { startServer } from './start-server.js';
 /** `external`: yours, by URL. `embedded`: the programs npm brought. `system`: an installed PostgreSQL. */
 export type DatabaseKind = 'external' | 'embedded' | 'system';
 
+/** Where the database is, or where one may be made. */
 export interface EnsureDatabaseOptions {
   /** Directory for everything Heddle keeps; the cluster of major version N is `pgN` in it. Made when absent. */
   dataDir: string;

@@ -27,8 +27,10 @@ export interface LiveClientEvents {
   unwatchNamespace: (request: { namespace: string }) => void;
 }
 
+/** Answer to a request: what was asked for, or why not. */
 export type LiveReply<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
 
+/** What the server sends to the rooms a client is in. */
 export interface LiveServerEvents {
   /** At most one message per room per 50 ms; deltas of one run in `seq` order. */
   runDeltas: (message: { runId: string; deltas: RunDelta[] }) => void;
@@ -88,6 +90,7 @@ export interface LiveNode {
   by: { name: string; action: string; reason: string | null } | null;
 }
 
+/** One log line of a node run, as it arrives. */
 export interface LiveLogLine {
   /** Cursor of the line within the node run; increases. */
   id: string;

@@ -91,6 +91,7 @@ export interface BatchWrites {
   history: HistoryRow[];
 }
 
+/** A due thing of a run, as stored. */
 export interface TimerRow {
   runId: string;
   /** Null for the run's own deadline. */
@@ -101,6 +102,7 @@ export interface TimerRow {
   dueAt: number;
 }
 
+/** One committed step of a run, as stored. */
 export interface HistoryRow {
   runId: string;
   seq: number;

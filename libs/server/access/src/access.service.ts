@@ -8,6 +8,7 @@ import { hashSecret, newSecret } from './secrets.js';
 import type { WorkerIdentity, WorkerTokens } from './worker-token.js';
 import { SignInLimiter } from './sign-in-limiter.js';
 
+/** Name of the cookie that holds the session token. */
 export const SESSION_COOKIE = 'heddle_session';
 const SESSION_MS = 30 * 24 * 3_600_000;
 const LINK_MS = 24 * 3_600_000;

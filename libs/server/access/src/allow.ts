@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Identity } from './caller.js';
 import type { AccessRule } from './permissions.js';
 
+/** Metadata key of the rule that {@link Allow} declares. */
 export const ACCESS_RULE = 'heddle:access-rule';
 
 /** Declares who may use a resolver, gateway event or route. One without it is refused, and a test names it. */

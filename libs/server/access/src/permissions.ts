@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   'worker-token:manage': 'ADMIN',
 } as const satisfies Record<string, RoleName>;
 
+/** One of the keys of {@link PERMISSIONS}. */
 export type Permission = keyof typeof PERMISSIONS;
 
 /**

@@ -21,6 +21,7 @@ export interface TaskRef {
   fence: number;
 }
 
+/** A task handed to a worker, with everything its job may know. */
 export interface TaskOffer extends TaskRef {
   executor: string;
   input: Json;
@@ -49,6 +50,7 @@ export interface WorkerHello {
   running: TaskRef[];
 }
 
+/** How a task ended, as its worker reports it. */
 export interface TaskResult extends TaskRef {
   outcome:
     | { kind: 'succeeded'; output: Json; contextAppend: JsonObject | null }
@@ -57,11 +59,13 @@ export interface TaskResult extends TaskRef {
     | { kind: 'canceled' };
 }
 
+/** What became of a result. */
 export interface ResultAck extends TaskRef {
   /** Null: applied and committed. Else the refusal code. */
   refused: string | null;
 }
 
+/** What a worker is told once it is connected. */
 export interface WorkerWelcome {
   workerId: string;
   heartbeatMs: number;
@@ -90,6 +94,7 @@ export interface WorkerDoor {
   disconnect(workerId: string, link: WorkerLink): void;
 }
 
+/** One log line of a task. */
 export interface WorkerLogLine {
   taskId: string;
   atMs: number;

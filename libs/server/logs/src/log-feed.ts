@@ -4,6 +4,7 @@ import type { NewLogLine } from '@heddle/store';
 /** A line with the cursor it got. */
 export type WrittenLine = NewLogLine & { id: string };
 
+/** Lines of one node run that were lost because a buffer was full. */
 export interface LogDrop {
   runId: string;
   nodeKey: string;

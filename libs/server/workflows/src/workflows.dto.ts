@@ -20,4 +20,5 @@ export function toVersion(version: StoredVersion, publishedVersion: number | nul
   return { ...version, isPublished: version.number === publishedVersion };
 }
 
+/** A workflow as GraphQL shows it; lists and versions are resolved on demand. */
 export type WorkflowDto = ReturnType<typeof toWorkflow>;

@@ -8,6 +8,7 @@ import {
   Unique,
 } from 'typeorm';
 
+/** Roles of a member, from the least to the most. */
 export const ROLES = ['VIEWER', 'OPERATOR', 'EDITOR', 'ADMIN'] as const;
 /** Roles in rising order of power; each holds the rights of those before it. */
 export type RoleName = (typeof ROLES)[number];

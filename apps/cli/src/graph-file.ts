@@ -36,7 +36,7 @@ export async function readGraphFile(
   const fallback = basename(path, extname(path));
   if (isJsonObject(value) && 'schemaVersion' in value && 'nodes' in value) {
     const parsed = parseGraph(value);
-    if (!parsed.ok) throw problemsIn(path, parsed.problems);
+    if (!parsed.ok) throw problemsIn(path, 'a graph with errors', parsed.problems);
     return { name: fallback, graph: parsed.graph, format: 'graph' };
   }
   const imported = importWfCommons(value, {
@@ -44,7 +44,12 @@ export async function readGraphFile(
     group,
     executor: 'demo.sleep',
   });
-  if (!imported.ok) throw problemsIn(path, imported.problems);
+  if (!imported.ok)
+    throw problemsIn(
+      path,
+      'neither a graph nor a WfCommons workflow that can be read',
+      imported.problems,
+    );
   const name = imported.name === 'Imported workflow' ? fallback : imported.name;
   return { name, graph: imported.graph, format: 'wfcommons' };
 }
@@ -67,15 +72,13 @@ async function readDocument(path: string): Promise<Json> {
   }
 }
 
-function problemsIn(path: string, problems: readonly Problem[]): UsageError {
+function problemsIn(path: string, what: string, problems: readonly Problem[]): UsageError {
   const lines = problems
     .slice(0, PROBLEMS_SHOWN_MAX)
-    .map(({ path: at, message }) => `\n  ${at || '/'}: ${message}`);
-  const more =
-    problems.length > PROBLEMS_SHOWN_MAX
-      ? `\n  … and ${problems.length - PROBLEMS_SHOWN_MAX} more`
-      : '';
-  return new UsageError(
-    `${path} is neither a graph nor a WfCommons workflow that can be read:${lines.join('')}${more}`,
-  );
+    .map(({ nodeKey, edgeId, path: at, message }) => {
+      return `\n  ${nodeKey ?? edgeId ?? ''}${at || '/'}: ${message}`;
+    });
+  const hidden = problems.length - PROBLEMS_SHOWN_MAX;
+  const more = hidden > 0 ? `\n  … and ${hidden} more` : '';
+  return new UsageError(`${path} is ${what}:${lines.join('')}${more}`);
 }

@@ -147,15 +147,7 @@ export class DispatchService implements WorkerDoor {
     const now = Date.now();
     const workerId = await this.workers.register({ ...hello, namespaceId }, now, now + LEASE_MS);
     const executors = new Set(hello.executors.map((e) => e.name));
-    const session = new WorkerSession(
-      workerId,
-      namespaceId,
-      hello.group,
-      hello.name,
-      executors,
-      hello.slots,
-      link,
-    );
+    const session = new WorkerSession({ ...hello, workerId, namespaceId, executors }, link);
     const leased = await tasksOfWorkers(this.database, [workerId]);
     for (const task of leased) this.hold(session, task);
     this.#sessions.get(workerId)?.link.close('The same worker process connected again.');

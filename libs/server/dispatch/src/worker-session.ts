@@ -13,8 +13,26 @@ export interface HeldTask {
   missedCount: number;
 }
 
+/** What a worker is, as long as it is connected. */
+export interface WorkerFacts {
+  workerId: string;
+  /** Null: serves every namespace. */
+  namespaceId: string | null;
+  group: string;
+  name: string;
+  executors: ReadonlySet<string>;
+  slots: number;
+}
+
 /** One connected worker on this server. Free slots are derived from what it holds; there is no counter that could leak. */
-export class WorkerSession {
+export class WorkerSession implements WorkerFacts {
+  readonly workerId: string;
+  readonly namespaceId: string | null;
+  readonly group: string;
+  readonly name: string;
+  readonly executors: ReadonlySet<string>;
+  readonly slots: number;
+  readonly link: WorkerLink;
   readonly held = new Map<string, HeldTask>();
   isDraining = false;
   load: { cpuLoad: number | null; memoryBytes: number | null } = {
@@ -22,16 +40,15 @@ export class WorkerSession {
     memoryBytes: null,
   };
 
-  constructor(
-    readonly workerId: string,
-    /** Null: serves every namespace. */
-    readonly namespaceId: string | null,
-    readonly group: string,
-    readonly name: string,
-    readonly executors: ReadonlySet<string>,
-    readonly slots: number,
-    readonly link: WorkerLink,
-  ) {}
+  constructor(facts: WorkerFacts, link: WorkerLink) {
+    this.workerId = facts.workerId;
+    this.namespaceId = facts.namespaceId;
+    this.group = facts.group;
+    this.name = facts.name;
+    this.executors = facts.executors;
+    this.slots = facts.slots;
+    this.link = link;
+  }
 
   get freeSlots(): number {
     return this.isDraining ? 0 : Math.max(0, this.slots - this.held.size);

@@ -60,6 +60,19 @@ describe('failures', () => {
     expect(run.changes?.attempts).toMatchObject([{ nodeKey: 'a', number: 1, state: 'failed' }]);
   });
 
+  it('P5: the expressions of one event share an allowance, however many nodes it starts', () => {
+    const costly = { output: '${{ size(range(10000).map(a, a + 1)) }}' };
+    const nodes = Array.from({ length: 300 }, (_, i) =>
+      aNode(`t${i}`, { type: 'transform', config: costly }),
+    );
+    const run = new Scenario(aGraph(nodes, [], { onFailure: 'finish' })).start();
+    expect(run.node('t0').state).toBe('succeeded');
+    expect(run.node('t299').error).toMatchObject({
+      code: 'EXPRESSION_FAILED',
+      details: { reason: 'COST' },
+    });
+  });
+
   it('results beyond the bounds fail the attempt for good', () => {
     const run = (output: unknown, context: Record<string, string> | null = null) => {
       const scenario = new Scenario(aGraph([aNode('a', { retry: fixed(3) })])).start();

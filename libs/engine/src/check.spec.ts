@@ -183,6 +183,12 @@ describe('checkGraph', { timeout: 180_000 }, () => {
     expect(compileGraph(document, registry).ok).toBe(false);
   });
 
+  it('refuses more expressions than can be compiled in a moment', () => {
+    const input = Array.from({ length: 1_000 }, (_, i) => `\${{ ${i} }}`);
+    const nodes = Array.from({ length: 40 }, (_, i) => node(`n${i}`, { config: { input } }));
+    expect(checkGraph(graph(nodes), registry)).toMatchObject([{ code: 'TOO_MANY_EXPRESSIONS' }]);
+  });
+
   it('lets the output read every node', () => {
     expect(
       checkGraph(graph([node('a'), node('b')], [], { output: '${{ nodes.b.output }}' }), registry),

@@ -6,12 +6,15 @@ import {
 } from '@heddle/graph'; // prettier-ignore
 import type { Problem } from '@heddle/kernel';
 import { Ancestors } from './ancestors.js';
+import { bareExpressions, withoutBare } from './bare-expressions.js';
 import { joinWarnings } from './check-joins.js';
-import { bareExpressions, withoutBare } from './compile.js';
 import type { NodeRegistry, NodeType } from './node-type.js';
 
 /** Problems reported for one graph; more would not help anybody. */
 const PROBLEMS_MAX = 500;
+
+/** Expressions of one graph: compiling one takes some 20 µs, so checking stays below a second. */
+const EXPRESSIONS_MAX = 20_000;
 
 /** Static types that can turn out to be a boolean. */
 const BOOLEAN_TYPES: ReadonlySet<string> = new Set(['bool', 'dyn', 'dyn<bool>']);
@@ -21,6 +24,8 @@ interface Check {
   registry: NodeRegistry;
   ancestors: Ancestors;
   problems: Problem[];
+  /** Expressions that may still be compiled. */
+  expressionsLeft: number;
 }
 
 type Place = Pick<Problem, 'nodeKey' | 'edgeId' | 'path'>;
@@ -34,7 +39,14 @@ type Place = Pick<Problem, 'nodeKey' | 'edgeId' | 'path'>;
 export function checkGraph(graph: GraphDocument, registry: NodeRegistry): Problem[] {
   const structure = structureProblems(graph);
   if (structure.length > 0) return structure.slice(0, PROBLEMS_MAX);
-  const check: Check = { graph, registry, ancestors: new Ancestors(graph), problems: [] };
+  const ancestors = new Ancestors(graph);
+  const check: Check = {
+    graph,
+    registry,
+    ancestors,
+    problems: [],
+    expressionsLeft: EXPRESSIONS_MAX,
+  };
   if (graph.nodes.length === 0) {
     report(check, 'EMPTY_GRAPH', 'There is nothing to run yet: add a node.', { path: '/nodes' });
   }
@@ -139,6 +151,16 @@ function checkSettings(check: Check): void {
   if (inputSchema) check.problems.push(...checkInputSchema(inputSchema));
 }
 
+/** False, and reported once, when the graph has more expressions than may be compiled. */
+function spend(check: Check, count: number): boolean {
+  if (check.expressionsLeft < 0) return false;
+  check.expressionsLeft -= count;
+  if (check.expressionsLeft >= 0) return true;
+  const message = `The graph has more than ${EXPRESSIONS_MAX} expressions.`;
+  report(check, 'TOO_MANY_EXPRESSIONS', message, { path: '/nodes' });
+  return false;
+}
+
 interface Expectation {
   shape?: ScopeShape;
   /** Whether a node has ended for sure when the expression is evaluated. */
@@ -147,6 +169,7 @@ interface Expectation {
 }
 
 function checkExpression(check: Check, source: string, place: Place, expected: Expectation): void {
+  if (!spend(check, 1)) return;
   const { shape = RUN_SCOPE, isUpstream = () => true, isBoolean = false } = expected;
   const result = compileExpression(source, shape);
   if (!result.ok) {
@@ -172,6 +195,7 @@ function checkTemplate(
   place: Place & { path: string },
   isUpstream: (key: string) => boolean,
 ): void {
+  if (!spend(check, 0)) return;
   const result = compileTemplate(value, place.path);
   if (!result.ok) {
     for (const found of result.problems) {
@@ -184,6 +208,7 @@ function checkTemplate(
     }
     return;
   }
+  spend(check, result.template.expressions.length);
   for (const { path, offset, expression } of result.template.expressions) {
     checkReferences(check, expression, { place: { ...place, path }, isUpstream, offset });
   }

@@ -1,3 +1,4 @@
+import type { WorkBudget } from '@heddle/expression';
 import { assert, type Json } from '@heddle/kernel';
 import type { CompiledGraph, CompiledNode } from './compile.js';
 import type { Effect, EngineEvent, TimerKind } from './event.js';
@@ -77,6 +78,8 @@ export class Draft {
   readonly toConsider: CompiledNode[] = [];
   /** The first failure in this step that nothing catches: what `onFailure: stop` acts on. */
   firstUncaught: string | null = null;
+  /** Steps left for the expressions of this event. */
+  readonly work: WorkBudget = { stepsLeft: ENGINE_LIMITS.stepWorkMax };
   /** Set when something in this step ends the whole run. */
   requestedEnd: RunEnd | null = null;
   private readonly nodes = new Map<string, NodeRunState>();

@@ -121,11 +121,11 @@ function evaluatorOf(draft: Draft, compiled: CompiledNode): NodeEvaluator {
     now: draft.at,
     template(path) {
       const template = compiled.template(path);
-      return template && renderTemplate(template, scope);
+      return template && renderTemplate(template, scope, draft.work);
     },
     expression(path) {
       try {
-        return evaluate(compiled.expression(path), scope);
+        return evaluate(compiled.expression(path), scope, draft.work);
       } catch (error) {
         if (error instanceof ExpressionError) throw error.within(error.source, path, 0);
         throw error;
@@ -308,7 +308,7 @@ function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boo
   if (!compiled.retryOn) return true;
   const scope = { error: errorView(error), attempt: draft.node(compiled.key)?.attempt ?? 0 };
   try {
-    return evaluate(compiled.retryOn, scope) === true;
+    return evaluate(compiled.retryOn, scope, draft.work) === true;
   } catch (failure) {
     if (!(failure instanceof ExpressionError)) throw failure;
     draft.warn(`The retry filter of "${compiled.key}" could not be evaluated: ${failure.message}`);

@@ -11,6 +11,11 @@ export const ENGINE_LIMITS = {
   inputSizeMax: 1_000_000,
   /** Warnings kept on a run; later ones are counted by the last entry. */
   warningsMax: 100,
+  /**
+   * Steps that all expressions of one event may take together, about a second: an event may start
+   * thousands of nodes. Beyond it their expressions fail with `COST`.
+   */
+  stepWorkMax: 5_000_000,
   /** Characters kept of an error's code, message and stack, and size of its details. */
   errorCodeLengthMax: 100,
   errorMessageLengthMax: 4_000,

@@ -46,7 +46,7 @@ function decideCondition(draft: Draft, edge: CompiledEdge): EdgeVerdict {
   );
   const values = usedValues(edge.when, scope);
   try {
-    const result = evaluate(edge.when, scope);
+    const result = evaluate(edge.when, scope, draft.work);
     if (typeof result === 'boolean') return { isLive: result, reason: 'when', values };
     const message = `The condition must be true or false, but is ${JSON.stringify(result).slice(0, 80)}.`;
     return { isLive: false, reason: 'error', values, message };

@@ -8,7 +8,7 @@ import {
   walk,
   type AccessPath,
 } from './ast.js';
-import { CostError, resetCost } from './budget.js';
+import { CostError, newWork, spending, type WorkBudget } from './budget.js';
 import { meter } from './cost.js';
 import { ExpressionError, type ExpressionProblem, type SourceRange } from './errors.js';
 import { registerFunctions } from './functions.js';
@@ -58,6 +58,22 @@ export function environmentOf(shape: ScopeShape): Environment {
 }
 
 /**
+ * Compiled expressions of this process, by scope shape and text. A workflow is checked at every
+ * edit and its nodes often say the same, so most texts come again.
+ */
+const caches = new WeakMap<ScopeShape, Map<string, CompiledExpression>>();
+const CACHED_MAX = 5_000;
+const CACHED_LENGTH_MAX = 300;
+
+function cacheOf(shape: ScopeShape): Map<string, CompiledExpression> {
+  const known = caches.get(shape);
+  if (known) return known;
+  const cache = new Map<string, CompiledExpression>();
+  caches.set(shape, cache);
+  return cache;
+}
+
+/**
  * Parses and type-checks one CEL expression. Never throws: any text gives an expression or a
  * problem with a place. JSON numbers are CEL doubles and may be mixed with integer literals in
  * arithmetic.
@@ -66,6 +82,19 @@ export function compileExpression(
   source: string,
   shape: ScopeShape = RUN_SCOPE,
 ): CompiledExpression {
+  const cache = cacheOf(shape);
+  const known = cache.get(source);
+  if (known) return known;
+  const compiled = compileUncached(source, shape);
+  if (source.length <= CACHED_LENGTH_MAX) {
+    // The oldest leaves, so that texts typed long ago do not pile up.
+    if (cache.size >= CACHED_MAX) cache.delete(cache.keys().next().value as string);
+    cache.set(source, compiled);
+  }
+  return compiled;
+}
+
+function compileUncached(source: string, shape: ScopeShape): CompiledExpression {
   if (source.trim() === '') return refuse('SYNTAX', 'The expression is empty.', source);
   if (source.length > EXPRESSION_LIMITS.sourceLengthMax) {
     const limit = EXPRESSION_LIMITS.sourceLengthMax;
@@ -91,21 +120,36 @@ export function compileExpression(
 
 /**
  * Value of an expression in a scope, as JSON; may share structure with the scope. Pure, and bounded
- * in time and memory.
+ * in time and memory. What it costs is taken from `work`, which several evaluations may share.
  * @throws {ExpressionError} when a key is missing, types do not fit, or a bound is exceeded;
  * `.range` is the place.
  */
-export function evaluate(expression: Expression, scope: Scope): Json {
-  return evaluateWithin(expression, scope, { sizeLeft: EXPRESSION_LIMITS.resultSizeMax });
+export function evaluate(expression: Expression, scope: Scope, work = newWork()): Json {
+  const sizeLeft = EXPRESSION_LIMITS.resultSizeMax;
+  return evaluateWithin(expression, scope, { sizeLeft, work });
 }
 
+/** What an evaluation may use up: characters of JSON, and steps. */
+export interface EvaluationBudget extends SizeBudget {
+  work: WorkBudget;
+}
+
+/** Looking at 8 characters of the result takes about as long as one step. */
+const CHARACTERS_PER_STEP = 8;
+
 /** {@link evaluate}, taking the size of the value from a budget that several expressions share. */
-export function evaluateWithin(expression: Expression, scope: Scope, budget: SizeBudget): Json {
-  resetCost();
+export function evaluateWithin(
+  expression: Expression,
+  scope: Scope,
+  budget: EvaluationBudget,
+): Json {
+  const sizeBefore = budget.sizeLeft;
   try {
-    return toJson(expression.run(scope), budget);
+    return spending(budget.work, () => toJson(expression.run(scope), budget));
   } catch (error) {
     throw asExpressionError(error, expression.source);
+  } finally {
+    budget.work.stepsLeft -= (sizeBefore - budget.sizeLeft) / CHARACTERS_PER_STEP;
   }
 }
 

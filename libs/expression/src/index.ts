@@ -1,3 +1,4 @@
+export type { WorkBudget } from './budget.js';
 export * from './errors.js';
 export * from './limits.js';
 export * from './scope.js';

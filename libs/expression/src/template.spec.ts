@@ -60,6 +60,12 @@ describe('renderTemplate', () => {
     }
   });
 
+  it('P5: all its expressions share one allowance of steps', () => {
+    const costly = '${{ size(range(10000).map(a, a)) }}';
+    expect(rendered(Array.from({ length: 3 }, () => costly))).toEqual([10_000, 10_000, 10_000]);
+    expect(() => rendered(Array.from({ length: 200 }, () => costly))).toThrow(/Too many steps/);
+  });
+
   it('refuses to grow beyond its bound', () => {
     expect(() => rendered(['${{ input.big }}', '${{ input.big }}', '${{ input.big }}'])).toThrow(
       /larger than/,

@@ -1,15 +1,16 @@
 import { isJsonObject, setOwn, type Json, type JsonObject } from '@heddle/kernel';
 import { ExpressionError, type ExpressionProblem } from './errors.js';
+import { newWork, type WorkBudget } from './budget.js';
 import {
   compileExpression,
   evaluateWithin,
   nodeReferences,
+  type EvaluationBudget,
   type Expression,
 } from './expression.js';
 import { EXPRESSION_LIMITS } from './limits.js';
 import { RUN_SCOPE, type Scope, type ScopeShape } from './scope.js';
 import { splitTemplate, type TemplateSegment } from './segments.js';
-import type { SizeBudget } from './values.js';
 
 /**
  * JSON whose strings may hold `${{ … }}`, checked and ready to render. Made once per workflow
@@ -79,12 +80,18 @@ export function compileTemplate(
  * The template with all expressions replaced by their values. A string that is one whole `${{ … }}`
  * keeps the value's type; in other strings texts stand as they are and anything else as its JSON
  * text. May share structure with the template and the scope.
+ * All its expressions together may take `costMax` steps, which are taken from `work`.
  * @throws {ExpressionError} with `path` and `range` of the expression that failed.
  */
-export function renderTemplate(template: Template, scope: Scope): Json {
+export function renderTemplate(template: Template, scope: Scope, work = newWork()): Json {
   if (template.constant !== undefined) return template.constant;
-  const rendering = { scope, sizeLeft: EXPRESSION_LIMITS.resultSizeMax };
-  return render(template.root, rendering);
+  const granted = Math.min(work.stepsLeft, EXPRESSION_LIMITS.costMax);
+  const own: WorkBudget = { stepsLeft: granted };
+  try {
+    return render(template.root, { scope, sizeLeft: EXPRESSION_LIMITS.resultSizeMax, work: own });
+  } finally {
+    work.stepsLeft -= granted - own.stepsLeft;
+  }
 }
 
 function compileValue(value: Json, path: string, depth: number, state: Compilation): TemplateNode {
@@ -158,7 +165,7 @@ function compileSegment(
   return [{ expression: compiled.expression, offset }];
 }
 
-interface Rendering extends SizeBudget {
+interface Rendering extends EvaluationBudget {
   scope: Scope;
 }
 

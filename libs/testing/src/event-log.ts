@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
 /** Longest wait for a named event; a spec that needs longer is broken. */
-const WAIT_MS_MAX = 10_000;
+const WAIT_MS_MAX = 30_000;
 
 /** What happened, in order, and a way to wait for something to happen. */
 export class EventLog<Event> {
@@ -14,7 +14,7 @@ export class EventLog<Event> {
     for (const watcher of [...this.watchers]) watcher();
   }
 
-  /** The first event, past or future, that fits. @throws {Error} listing what happened instead, after ten seconds. */
+  /** The first event, past or future, that fits. @throws {Error} listing what happened instead, after half a minute. */
   async waitFor<Found extends Event>(
     what: string,
     fits: (event: Event) => event is Found,

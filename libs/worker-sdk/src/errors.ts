@@ -34,6 +34,8 @@ export class WorkerRejectedError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'WorkerRejectedError';
+    // The mistake is in a setting, not in the code: a stack would only hide the sentence.
+    this.stack = `${this.name}: ${message}`;
   }
 }
 

@@ -1,9 +1,15 @@
-import { Client, Metadata, credentials, type ServiceError } from '@grpc/grpc-js';
+import {
+  Client,
+  Metadata,
+  credentials,
+  type ClientDuplexStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import {
   WORKER_CONNECT_PATH, WORKER_DESCRIPTOR, WORKER_LOADER_OPTIONS, WORKER_SERVICE_NAME, type WorkerMessage,
 } from '@heddle/protocol'; // prettier-ignore
-import { TestDoor } from '@heddle/testing';
+import { TestDoor, aTask } from '@heddle/testing';
 import { executor, worker } from '@heddle/worker-sdk';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -49,36 +55,37 @@ async function expectUp(): Promise<void> {
 }
 
 describe('the gateway', () => {
-  /** A hand-made client: sends what no SDK would. */
-  async function statusFor(
-    messages: (WorkerMessage | object | Buffer)[],
-    token = TOKEN,
-  ): Promise<ServiceError> {
-    const definition = fromJSON(
-      WORKER_DESCRIPTOR as Parameters<typeof fromJSON>[0],
-      WORKER_LOADER_OPTIONS,
-    );
-    const service = definition[WORKER_SERVICE_NAME] as unknown as {
-      Connect: { requestSerialize: (m: object) => Buffer };
+  /** A hand-made client: sends what no SDK would. Nothing is read until a listener is there. */
+  function openStream(): { client: ClientDuplexStream<object, Buffer>; close: () => void } {
+    const descriptor = WORKER_DESCRIPTOR as Parameters<typeof fromJSON>[0];
+    const service = fromJSON(descriptor, WORKER_LOADER_OPTIONS)[WORKER_SERVICE_NAME] as unknown as {
+      Connect: { requestSerialize: (message: object) => Buffer };
     };
     const encode = (message: object) =>
       Buffer.isBuffer(message) ? message : service.Connect.requestSerialize(message);
-    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+    const channel = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
     const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${token}`);
-    const stream = client.makeBidiStreamRequest(
+    metadata.set('authorization', `Bearer ${TOKEN}`);
+    const client = channel.makeBidiStreamRequest(
       WORKER_CONNECT_PATH,
       encode,
       (bytes) => bytes,
       metadata,
     );
+    client.on('error', () => undefined);
+    return { client, close: () => channel.close() };
+  }
+
+  /** How the gateway ends a stream that says these things. */
+  async function statusFor(messages: (WorkerMessage | object | Buffer)[]): Promise<ServiceError> {
+    const { client, close } = openStream();
     try {
       return await new Promise((resolve) => {
-        stream.on('error', resolve).on('data', () => undefined);
-        for (const message of messages) stream.write(message);
+        client.on('error', resolve).on('data', () => undefined);
+        for (const message of messages) client.write(message);
       });
     } finally {
-      client.close();
+      close();
     }
   }
 
@@ -154,6 +161,19 @@ describe('the gateway', () => {
       error: { code: 'BAD_OUTPUT', isFinal: true },
     });
     await ended;
+  });
+
+  it('disconnects a worker that does not read, instead of keeping everything for it', async () => {
+    const stream = openStream();
+    stream.client.write({ hello });
+    const { link } = await door.connection();
+    const input = 'x'.repeat(1_000_000);
+    link.sendTasks(
+      Array.from({ length: 70 }, (_, n) => aTask({ taskId: String(n + 1), executor: 'a', input })),
+    );
+    await door.events.waitFor('the disconnect', ({ type }) => type === 'disconnect');
+    stream.close();
+    await expectUp();
   });
 
   it('says which port is taken', async () => {

@@ -11,6 +11,8 @@ export { Editor } from './Editor.js';
 export { defaultsOf } from './forms/defaults.js';
 export { InputForm } from './forms/InputForm.js';
 export { editorMessages, useEditorText } from './i18n/index.js';
+export { layoutGraph } from './layout/layout.js';
+export { layoutInputOf } from './layout/run-layout.js';
 export { RunCanvas } from './run/RunCanvas.js';
 export {
   edgeFate,

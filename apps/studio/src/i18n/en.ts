@@ -115,6 +115,8 @@ export const en = {
   'runs.state': 'State',
   'runs.from': 'Created from',
   'runs.to': 'Created before',
+  'runs.fromShort': 'From',
+  'runs.toShort': 'To',
   'runs.empty': 'No runs yet',
   'runs.emptyHint': 'Publish a workflow and run it. Every run appears here.',
   'runs.noMatch': 'No run matches these filters',

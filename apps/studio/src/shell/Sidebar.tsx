@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { LanguageToggle, Logo, ShortcutHint, ThemeToggle, Wordmark } from '@heddle/ui';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useText } from '../i18n/index.js';
 import type { Viewer, ViewerNamespace } from '../session.js';
@@ -20,6 +20,7 @@ interface SidebarProps {
 export function Sidebar({ viewer, namespace, isRail }: SidebarProps) {
   const t = useText();
   const section = 'api-keys';
+  const { pathname } = useLocation();
   return (
     <nav className="h-sidebar" aria-label={t('nav.label')}>
       <Link
@@ -54,8 +55,8 @@ export function Sidebar({ viewer, namespace, isRail }: SidebarProps) {
             to={to}
             params={{ namespace: namespace.name, section }}
             className="h-nav"
-            activeProps={{ 'data-active': true, 'aria-current': 'page' }}
-            activeOptions={{ includeSearch: false }}
+            data-active={pathname.startsWith(`/n/${namespace.name}/${id}`) || undefined}
+            activeProps={{ 'aria-current': 'page' }}
             aria-label={t(label)}
           >
             <Icon size={16} aria-hidden />

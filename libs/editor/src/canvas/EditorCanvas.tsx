@@ -6,7 +6,7 @@ import { placeAfter } from '../document/edits.js';
 import { select } from '../document/view-store.js';
 import { useEditorText } from '../i18n/index.js';
 import { NodeSearch } from '../palette/NodeSearch.js';
-import { useSession } from '../session-context.js';
+import { useDocument, useSession } from '../session-context.js';
 import { BulkEdges } from './BulkEdges.js';
 import './canvas.css';
 import { CanvasControls } from './CanvasControls.js';
@@ -64,8 +64,11 @@ export function EditorCanvas() {
   const session = useSession();
   const container = useRef<HTMLDivElement>(null);
   const badges = useMemo(() => badgesOf(session.problems), [session.problems]);
-  const { graph, nodes, edges, onNodesChange, onEdgesChange, endDrag } = useCanvasNodes(badges);
-  const isSimple = useIsSimple(graph.nodes.length);
+  const isSimple = useIsSimple(useDocument((state) => state.graph.nodes.length));
+  // A simple card has no handles to tie an edge to, so zoomed out the edges are always one drawing.
+  const bulk = useDocument((state) => isBulk(state.graph)) || isSimple;
+  const { graph, nodes, edges, picked, dragged, onNodesChange, onEdgesChange, endDrag } =
+    useCanvasNodes(badges, bulk);
   const { isValidConnection, onConnect, onReconnect, onConnectEnd } = useConnect(
     session,
     container,
@@ -87,8 +90,6 @@ export function EditorCanvas() {
     }),
     [isSimple, isEditable, onAddAfter, dropEdgeId],
   );
-  const drawnEdges = useMemo(() => new Set(edges.map((edge) => edge.id)), [edges]);
-  const bulk = isBulk(graph);
   const onPaneClick = (event: MouseEvent): void => {
     session.view.setState({ insert: null });
     if (!bulk) return;
@@ -139,7 +140,13 @@ export function EditorCanvas() {
           <EdgeMarkers />
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.2} />
           {bulk ? (
-            <BulkEdges registry={session.registry} graph={graph} except={drawnEdges} run={null} />
+            <BulkEdges
+              registry={session.registry}
+              graph={graph}
+              picked={picked}
+              run={null}
+              dragged={dragged}
+            />
           ) : null}
           <CanvasControls nodeCount={graph.nodes.length} />
         </ReactFlow>

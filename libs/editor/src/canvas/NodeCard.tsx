@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, Plus, StickyNote, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useEditorText } from '../i18n/index.js';
 import { RunStrip } from '../run/RunStrip.js';
 import { stateName, useNodeRun } from '../run/source.js';
@@ -74,6 +74,16 @@ function Port({ nodeKey, name, port, isUsed }: PortProps) {
   );
 }
 
+/** A card that was drawn without handles has to have them measured once it gets them. */
+function useMeasuredHandles(key: string, isSimple: boolean): void {
+  const update = useUpdateNodeInternals();
+  const wasSimple = useRef(isSimple);
+  useEffect(() => {
+    if (wasSimple.current && !isSimple) update(key);
+    wasSimple.current = isSimple;
+  }, [update, key, isSimple]);
+}
+
 /** One node on the canvas: type, title, key, ports; on the run canvas its state as well. */
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<FlowNode>) {
   const { node, geometry, usedPorts, badge } = data;
@@ -83,6 +93,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
   const run = useNodeRun(look.run, node.key);
   const state = look.run ? stateName(run?.state) : undefined;
   const color = typeColor(node.type);
+  useMeasuredHandles(node.key, look.isSimple);
   if (look.isSimple) {
     const isWrong = (badge?.errorCount ?? 0) > 0;
     return (

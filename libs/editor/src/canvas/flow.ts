@@ -1,5 +1,5 @@
 import type { NodeRegistry } from '@heddle/engine';
-import type { GraphDocument, GraphEdge, GraphNode } from '@heddle/graph';
+import { type GraphDocument, type GraphEdge, type GraphNode, indexOf } from '@heddle/graph';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import { geometryOf, type NodeGeometry, NODE_WIDTH } from './geometry.js';
 
@@ -9,9 +9,6 @@ export const BULK_EDGES_MIN = 600;
 export const SIMPLE_NODES_MIN = 150;
 /** Below this zoom text cannot be read, so it is not drawn. */
 export const SIMPLE_ZOOM_MAX = 0.4;
-/** Edges drawn as elements in a bulk graph: those that touch the selection. */
-const PICKED_EDGES_MAX = 400;
-
 /** Problems of one node, as its badge shows them. */
 export interface Badge {
   errorCount: number;
@@ -111,35 +108,44 @@ function usedPortsOf(graph: GraphDocument): Map<string, string> {
   return used;
 }
 
-/** Whether a graph is drawn with its edges on one canvas. */
+/** Whether a graph is drawn with its edges on one canvas at every zoom. */
 export function isBulk(graph: GraphDocument): boolean {
   return graph.edges.length > BULK_EDGES_MIN;
 }
 
-interface EdgeProjectionInput {
-  graph: GraphDocument;
-  selectedEdges: ReadonlySet<string>;
-  selectedNodes: ReadonlySet<string>;
+/** Edges that touch the selection: a bulk canvas draws them on top, in the accent colour. */
+export function pickedEdges(
+  graph: GraphDocument,
+  selectedEdges: ReadonlySet<string>,
+  selectedNodes: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const { incoming, outgoing } = indexOf(graph);
+  const picked = new Set(selectedEdges);
+  for (const key of selectedNodes) {
+    for (const edge of incoming.get(key) ?? []) picked.add(edge.id);
+    for (const edge of outgoing.get(key) ?? []) picked.add(edge.id);
+  }
+  return picked;
 }
 
-/** Makes canvas edges of document edges; of a bulk graph only those that touch the selection. */
+const NO_EDGES: FlowEdge[] = [];
+
+interface EdgeProjectionInput {
+  graph: GraphDocument;
+  selected: ReadonlySet<string>;
+  /** True: the bulk canvas draws them all. */
+  isBulk: boolean;
+}
+
+/** Makes canvas edges of document edges; none when the bulk canvas draws them. */
 export function createEdgeProjection(): (input: EdgeProjectionInput) => FlowEdge[] {
   let cache = new Map<string, FlowEdge>();
-  return ({ graph, selectedEdges, selectedNodes }) => {
-    const wanted = isBulk(graph)
-      ? graph.edges
-          .filter(
-            (edge) =>
-              selectedEdges.has(edge.id) ||
-              selectedNodes.has(edge.source) ||
-              selectedNodes.has(edge.target),
-          )
-          .slice(0, PICKED_EDGES_MAX)
-      : graph.edges;
+  return ({ graph, selected, isBulk: isEmpty }) => {
+    if (isEmpty) return NO_EDGES;
     const next = new Map<string, FlowEdge>();
-    const edges = wanted.map((edge) => {
+    const edges = graph.edges.map((edge) => {
       const known = cache.get(edge.id);
-      const isSelected = selectedEdges.has(edge.id);
+      const isSelected = selected.has(edge.id);
       const flowEdge =
         known?.data?.edge === edge && known.selected === isSelected
           ? known

@@ -11,8 +11,11 @@ import {
   createNodeProjection,
   type FlowEdge,
   type FlowNode,
+  pickedEdges,
 } from './flow.js';
 import type { Point } from './geometry.js';
+
+const NONE: ReadonlySet<string> = new Set();
 
 type Positions = ReadonlyMap<string, Point>;
 
@@ -52,7 +55,7 @@ function commitMove(session: EditorSession, moved: readonly FlowNode[]): void {
 }
 
 /** Nodes and edges as the canvas library takes them, and what it reports back. Places during a drag live here, not in the document. */
-export function useCanvasNodes(badges: ReadonlyMap<string, Badge>) {
+export function useCanvasNodes(badges: ReadonlyMap<string, Badge>, isBulkDrawn: boolean) {
   const session = useSession();
   const graph = useDocument((state) => state.graph);
   const selectedNodes = useView((state) => state.nodes);
@@ -82,9 +85,13 @@ export function useCanvasNodes(badges: ReadonlyMap<string, Badge>) {
         : projected,
     [projected, dragged],
   );
+  const picked = useMemo(
+    () => (isBulkDrawn ? pickedEdges(graph, selectedEdges, selectedNodes) : NONE),
+    [isBulkDrawn, graph, selectedEdges, selectedNodes],
+  );
   const edges = useMemo(
-    () => projectEdges({ graph, selectedEdges, selectedNodes }),
-    [projectEdges, graph, selectedEdges, selectedNodes],
+    () => projectEdges({ graph, selected: selectedEdges, isBulk: isBulkDrawn }),
+    [projectEdges, graph, selectedEdges, isBulkDrawn],
   );
 
   const onNodesChange = useCallback(
@@ -111,5 +118,5 @@ export function useCanvasNodes(badges: ReadonlyMap<string, Badge>) {
     },
     [session],
   );
-  return { graph, nodes, edges, onNodesChange, onEdgesChange, endDrag };
+  return { graph, nodes, edges, picked, dragged, onNodesChange, onEdgesChange, endDrag };
 }

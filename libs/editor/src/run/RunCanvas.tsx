@@ -16,7 +16,7 @@ import { CanvasControls } from '../canvas/CanvasControls.js';
 import { CanvasLookProvider } from '../canvas/canvas-context.js';
 import { EdgeCurve, EdgeMarkers } from '../canvas/EdgeCurve.js';
 import { EmptyCanvas } from '../canvas/EmptyCanvas.js';
-import { createEdgeProjection, createNodeProjection, isBulk } from '../canvas/flow.js';
+import { createEdgeProjection, createNodeProjection, isBulk, pickedEdges } from '../canvas/flow.js';
 import { HEADER_HEIGHT, NODE_WIDTH } from '../canvas/geometry.js';
 import { NodeCard } from '../canvas/NodeCard.js';
 import { useInitialView } from '../canvas/use-initial-view.js';
@@ -77,12 +77,16 @@ function Canvas({
     () => projectNodes({ registry, graph, selected, badges: NO_BADGES }),
     [projectNodes, registry, graph, selected],
   );
-  const edges = useMemo(
-    () => projectEdges({ graph, selectedEdges: NO_EDGES, selectedNodes: selected }),
-    [projectEdges, graph, selected],
-  );
-  const drawnEdges = useMemo(() => new Set(edges.map((edge) => edge.id)), [edges]);
   const isSimple = useIsSimple(graph.nodes.length);
+  const bulk = isBulk(graph) || isSimple;
+  const edges = useMemo(
+    () => projectEdges({ graph, selected: NO_EDGES, isBulk: bulk }),
+    [projectEdges, graph, bulk],
+  );
+  const picked = useMemo(
+    () => (bulk ? pickedEdges(graph, NO_EDGES, selected) : NO_EDGES),
+    [bulk, graph, selected],
+  );
   const look = useMemo(
     () => ({ isSimple, isEditable: false, run: source, onAddAfter: null, dropEdgeId: null }),
     [isSimple, source],
@@ -116,8 +120,8 @@ function Canvas({
         >
           <EdgeMarkers />
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.2} />
-          {isBulk(graph) ? (
-            <BulkEdges registry={registry} graph={graph} except={drawnEdges} run={source} />
+          {bulk ? (
+            <BulkEdges registry={registry} graph={graph} picked={picked} run={source} />
           ) : null}
           <CanvasControls
             nodeCount={graph.nodes.length}

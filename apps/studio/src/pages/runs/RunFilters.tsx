@@ -90,6 +90,8 @@ export function RunFilters({ namespace, search, onChange }: RunFiltersProps) {
         type="datetime-local"
         aria-label={t('runs.from')}
         title={t('runs.from')}
+        leftSection={<span className="h-date-word">{t('runs.fromShort')}</span>}
+        leftSectionWidth={44}
         value={search.from ?? ''}
         onChange={(event) => onChange(withFilter(search, { from: event.currentTarget.value }))}
       />
@@ -97,6 +99,8 @@ export function RunFilters({ namespace, search, onChange }: RunFiltersProps) {
         type="datetime-local"
         aria-label={t('runs.to')}
         title={t('runs.to')}
+        leftSection={<span className="h-date-word">{t('runs.toShort')}</span>}
+        leftSectionWidth={44}
         value={search.to ?? ''}
         onChange={(event) => onChange(withFilter(search, { to: event.currentTarget.value }))}
       />

@@ -1,7 +1,10 @@
 import { Button, FileButton, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { CreateWorkflow, useApiMutation, WorkflowNames, Workflows } from '@heddle/studio-data';
 import { ErrorNote } from '@heddle/ui';
+import { layoutGraph, layoutInputOf } from '@heddle/editor';
+import { type GraphDocument, moveNodes } from '@heddle/graph';
 import type { Json } from '@heddle/kernel';
+import { NODE_TYPES } from '@heddle/nodes';
 import { useNavigate } from '@tanstack/react-router';
 import { FileUp } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
@@ -13,6 +16,19 @@ import { type ImportReading, readImport } from './read-import.js';
 
 /** Longer texts are not shown in the text field: they would stall it. */
 const SHOWN_TEXT_MAX = 200_000;
+
+/** Imported tasks have no places of their own: they are laid out before the first look. */
+function arranged({
+  kind,
+  graph,
+}: {
+  kind: 'graph' | 'wfCommons';
+  graph: GraphDocument;
+}): GraphDocument {
+  if (kind === 'graph') return graph;
+  const moved = moveNodes(graph, { positions: layoutGraph(layoutInputOf(NODE_TYPES, graph)) });
+  return moved.ok ? moved.graph : graph;
+}
 
 function useReading(text: string, choice: JobChoice): ImportReading {
   const { group, executor, secondsScale } = choice;
@@ -44,7 +60,7 @@ export default function ImportDialog({ onClose }: { onClose: () => void }) {
   const submit = (): void => {
     if (!isReady) return;
     create.mutate(
-      { namespace, input: { name: title.trim(), graph: reading.graph as unknown as Json } },
+      { namespace, input: { name: title.trim(), graph: arranged(reading) as unknown as Json } },
       {
         onSuccess: ({ createWorkflow }) =>
           void navigate({

@@ -73,6 +73,12 @@ describe('failures', () => {
     });
   });
 
+  it('P5: a macro may read nodes as often as it likes', () => {
+    const reader = { output: '${{ range(5000).map(x, nodes.a.output.n + x).last() }}' };
+    const graph = aGraph(['a', aNode('t', { type: 'transform', config: reader })], ['a -> t']);
+    expect(new Scenario(graph).start().succeed('a', { n: 1 }).node('t').output).toBe(5_000);
+  });
+
   it('results beyond the bounds fail the attempt for good', () => {
     const run = (output: unknown, context: Record<string, string> | null = null) => {
       const scenario = new Scenario(aGraph([aNode('a', { retry: fixed(3) })])).start();

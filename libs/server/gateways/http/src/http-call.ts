@@ -1,5 +1,5 @@
 import { fetch, type Dispatcher } from 'undici';
-import { compileExpression, evaluate } from '@heddle/expression';
+import { HTTP_RESULT_SCOPE, compileExpression, evaluate } from '@heddle/expression';
 import { isJsonObject, messageOf, type Json, type JsonObject } from '@heddle/kernel';
 import type { NodeError } from '@heddle/engine';
 
@@ -155,7 +155,7 @@ function judge(
 ): HttpOutcome {
   let isSuccess = result.status >= 200 && result.status <= 299;
   if (input.successWhen !== null) {
-    const compiled = compileExpression(input.successWhen);
+    const compiled = compileExpression(input.successWhen, HTTP_RESULT_SCOPE);
     if (!compiled.ok)
       return failure('EXPRESSION_FAILED', `successWhen: ${compiled.problem.message}`, true);
     try {

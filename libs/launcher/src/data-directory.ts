@@ -111,6 +111,13 @@ export async function createCluster(options: NewCluster): Promise<string> {
 /** `dataDir` itself, or a shared place when the server user cannot enter it. */
 async function placeFor(dataDir: string, user: ServerUser): Promise<string> {
   if (!isRoot() || userCan(user, 'x', dataDir)) return dataDir;
+  const { mode, uid } = await lstat(dataDir);
+  if (uid === 0) {
+    // Often only this directory is closed, and it is ours: others may pass through, not look around.
+    await chmod(dataDir, (mode & 0o777) | 0o011);
+    if (userCan(user, 'x', dataDir)) return dataDir;
+    await chmod(dataDir, mode & 0o777);
+  }
   await mkdir(SHARED_PLACE, { recursive: true, mode: 0o755 }).catch((error) => {
     throw fileError('create', SHARED_PLACE, error);
   });

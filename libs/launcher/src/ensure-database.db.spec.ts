@@ -151,6 +151,13 @@ describe('ensureDatabase', { timeout: DEADLINE_MS }, () => {
     expect(await ask(url, 'select 1 as alive')).toEqual({ alive: 1 });
   });
 
+  it('stays in its data directory when only that one is closed to others', async () => {
+    await mkdir(join(root, 'data'), { mode: 0o700 });
+    const { url } = await start();
+    expect(await ask(url, 'select 1 as alive')).toEqual({ alive: 1 });
+    expect(lstatSync(join(root, 'data', 'pg18')).isSymbolicLink()).toBe(false);
+  });
+
   it('falls back to an installed PostgreSQL, or says that there is none', async () => {
     const outcome = await start({ embeddedDirectory: null }).then(
       (database) => database.kind,

@@ -9,21 +9,17 @@ export function formatDuration(ms: number): string {
   if (value < SECOND) return `${Math.round(value)} ms`;
   if (value < 10 * SECOND) return `${(Math.floor(value / 100) / 10).toFixed(1)} s`;
   if (value < MINUTE) return `${Math.floor(value / SECOND)} s`;
-  if (value < HOUR) return pair(value, MINUTE, 'min', SECOND, 's');
-  if (value < DAY) return pair(value, HOUR, 'h', MINUTE, 'min');
-  return pair(value, DAY, 'd', HOUR, 'h');
+  if (value < HOUR) return pair(value, ['min', MINUTE], ['s', SECOND]);
+  if (value < DAY) return pair(value, ['h', HOUR], ['min', MINUTE]);
+  return pair(value, ['d', DAY], ['h', HOUR]);
 }
 
-function pair(
-  value: number,
-  big: number,
-  bigUnit: string,
-  small: number,
-  smallUnit: string,
-): string {
+type Unit = readonly [name: string, size: number];
+
+function pair(value: number, [bigName, big]: Unit, [smallName, small]: Unit): string {
   const whole = Math.floor(value / big);
   const rest = Math.floor((value % big) / small);
-  return rest === 0 ? `${whole} ${bigUnit}` : `${whole} ${bigUnit} ${rest} ${smallUnit}`;
+  return rest === 0 ? `${whole} ${bigName}` : `${whole} ${bigName} ${rest} ${smallName}`;
 }
 
 const RELATIVE_UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

@@ -101,11 +101,14 @@ function draw(
     context.lineWidth = width;
     context.stroke(path);
   };
+  // Thousands of lines lie on each other: half transparent, dense places stay readable.
+  context.globalAlpha = 0.55;
   context.setLineDash([4 * hairline, 4 * hairline]);
   stroke(paths.dead, pens.dead);
   context.setLineDash([]);
   stroke(paths.open, pens.open);
   stroke(paths.live, pens.live);
+  context.globalAlpha = 1;
   stroke(picked, pens.picked, hairline * 1.6);
 }
 

@@ -1,4 +1,4 @@
-import { currentLanguage } from '@heddle/ui';
+import type { Language } from '@heddle/ui';
 import type { FieldText } from './ui-schema.js';
 
 /**
@@ -46,8 +46,8 @@ export function hasChineseText(type: string, path: string): boolean {
   return Object.hasOwn(ZH_CN, `${type}${path}`);
 }
 
-/** Texts of a config field in the current language; empty for English, which the schema holds. */
-export function nodeFieldText(type: string): (path: string) => FieldText {
-  if (currentLanguage() === 'en') return () => ({});
+/** Texts of a config field in a language; empty for English, which the schema holds. */
+export function nodeFieldText(type: string, language: Language): (path: string) => FieldText {
+  if (language === 'en') return () => ({});
   return (path) => (Object.hasOwn(ZH_CN, `${type}${path}`) ? (ZH_CN[`${type}${path}`] ?? {}) : {});
 }

@@ -1,15 +1,12 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import {
   createErrorHandler,
-  type CustomValidator,
   type ErrorSchema,
-  type ErrorTransformer,
   type FormContextType,
   getDefaultFormState,
   type RJSFSchema,
   type RJSFValidationError,
   toErrorSchema,
-  type UiSchema,
   unwrapErrorHandler,
   type ValidationData,
   validationDataMerge,
@@ -85,13 +82,11 @@ function isValid(schema: RJSFSchema, formData: unknown, rootSchema: RJSFSchema):
   }
 }
 
+// Five positions, because the form library calls it so.
 function validateFormData(
-  formData: unknown,
-  schema: RJSFSchema,
-  customValidate?: CustomValidator,
-  transformErrors?: ErrorTransformer,
-  uiSchema?: UiSchema,
+  ...args: Parameters<ValidatorType['validateFormData']>
 ): ValidationData<unknown> {
+  const [formData, schema, customValidate, transformErrors, uiSchema] = args;
   const found = errorsOf(schema, formData);
   const errors = transformErrors ? transformErrors(found, uiSchema) : found;
   const data: ValidationData<unknown> = {

@@ -1,6 +1,6 @@
 import type { GraphNode } from '@heddle/graph';
 import type { Problem } from '@heddle/kernel';
-import { LoadingState } from '@heddle/ui';
+import { LoadingState, useLanguage } from '@heddle/ui';
 import { Text } from '@mantine/core';
 import { lazy, Suspense, useMemo } from 'react';
 import { HTTP_CODE_SCOPE, nodeScope } from '../code/scope.js';
@@ -29,10 +29,10 @@ export function NodeConfigForm({ node, problems, change }: NodeConfigFormProps) 
   const { registry, executors, isReadOnly } = useSession();
   const graph = useDocument((state) => state.graph);
   const type = registry[node.type];
+  const language = useLanguage();
   const uiSchema = useMemo(
-    () => (type ? buildUiSchema(type.configSchema, nodeFieldText(type.type)) : {}),
-    // The texts follow the language, and so does `t`.
-    [type, t],
+    () => (type ? buildUiSchema(type.configSchema, nodeFieldText(type.type, language)) : {}),
+    [type, language],
   );
   if (!type) return <Text size="sm">{t('panel.unknownType', { type: node.type })}</Text>;
   const scope = nodeScope(graph, node.key);

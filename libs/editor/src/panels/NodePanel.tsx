@@ -7,7 +7,7 @@ import { typeColor, typeIcon, typeTitle } from '../canvas/type-look.js';
 import { deleteSelection } from '../document/edits.js';
 import { useEditorText } from '../i18n/index.js';
 import { useSession } from '../session-context.js';
-import { FlowTab } from './FlowTab.js';
+import { ControlTab } from './ControlTab.js';
 import { NodeConfigForm } from './NodeConfigForm.js';
 import { NodeIdentity } from './NodeIdentity.js';
 import { NodeProblems } from './NodeProblems.js';
@@ -51,14 +51,14 @@ export function NodePanel({ node, onClose }: { node: GraphNode; onClose: () => v
       <Tabs defaultValue="config" mt="sm">
         <Tabs.List>
           <Tabs.Tab value="config">{t('panel.tab.config')}</Tabs.Tab>
-          <Tabs.Tab value="flow">{t('panel.tab.flow')}</Tabs.Tab>
+          <Tabs.Tab value="control">{t('panel.tab.control')}</Tabs.Tab>
           <Tabs.Tab value="notes">{t('panel.tab.notes')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="config" pt="sm">
           <NodeConfigForm node={node} problems={problems} change={change} />
         </Tabs.Panel>
-        <Tabs.Panel value="flow" pt="sm">
-          <FlowTab node={node} problems={problems} change={change} />
+        <Tabs.Panel value="control" pt="sm">
+          <ControlTab node={node} problems={problems} change={change} />
         </Tabs.Panel>
         <Tabs.Panel value="notes" pt="sm">
           <Textarea

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { i18n, type Language } from './language.js';
+import { currentLanguage, i18n, type Language } from './language.js';
 
 /** Values for the `{{name}}` places of a message. `count` picks the plural form. */
 export type MessageValues = Record<string, string | number>;
@@ -42,4 +42,10 @@ export function defineMessages<M extends Record<string, string>>(
       return useMemo<Translate<M>>(() => (key, values) => t(key, values ?? {}), [t]);
     },
   };
+}
+
+/** The language in use; re-renders when it changes. */
+export function useLanguage(): Language {
+  useTranslation(undefined, { i18n });
+  return currentLanguage();
 }

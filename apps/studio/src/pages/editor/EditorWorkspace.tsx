@@ -6,6 +6,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { roleIncludes } from '../../session.js';
 import { downloadText, fileName } from '../../components/download.js';
 import { ConflictDialog } from './ConflictDialog.js';
+import './editor-page.css';
 import { EditorActions } from './EditorActions.js';
 import { EditorHeader } from './EditorHeader.js';
 import type { LoadedWorkflow } from './EditorPage.js';

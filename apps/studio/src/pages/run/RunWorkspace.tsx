@@ -9,6 +9,7 @@ import { FailureBanner } from './FailureBanner.js';
 import { HistoryView } from './HistoryView.js';
 import { NodeSidePanel } from './NodeSidePanel.js';
 import { RunHeader } from './RunHeader.js';
+import './run-page.css';
 import { TimelineView } from './TimelineView.js';
 import { useRunSearch } from './use-run-search.js';
 

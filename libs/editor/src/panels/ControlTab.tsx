@@ -14,20 +14,20 @@ function joinOf(kind: Join['kind'], n: number): Join {
   return kind === 'n-of-m' ? { kind, n } : { kind };
 }
 
-interface FlowTabProps {
+interface ControlTabProps {
   node: GraphNode;
   problems: readonly Problem[];
   change: ChangeNode;
 }
 
 /** When a node starts, how often it is tried, and how long it may take. */
-export function FlowTab({ node, problems, change }: FlowTabProps) {
+export function ControlTab({ node, problems, change }: ControlTabProps) {
   const t = useEditorText();
   const { isReadOnly } = useSession();
   const at = problemsAt(problems, '');
   const join: Join = node.join ?? { kind: 'any' };
   const n = join.kind === 'n-of-m' ? join.n : 1;
-  const set: ChangeNode = (changes, _label, field) => change(changes, t('edit.flow'), field);
+  const set: ChangeNode = (changes, _label, field) => change(changes, t('edit.control'), field);
   return (
     <Stack gap="md">
       <Stack gap={6}>

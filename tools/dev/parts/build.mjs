@@ -25,7 +25,7 @@ const PARTS = [
     name: 'code',
     sources: ['apps', 'libs', 'tools'],
     product: 'apps/server/dist/main.js',
-    args: () => ['node_modules/typescript-native/bin/tsc', '-b'],
+    args: compile,
     cwd: '.',
   },
   {
@@ -112,12 +112,12 @@ export function vite() {
   return join(dirname(manifest), 'bin', 'vite.js');
 }
 
-/** The compiler in watch mode, for `npm run dev`. */
-export function compilerArguments() {
-  return [
-    join(ROOT, 'node_modules/typescript-native/bin/tsc'),
-    '-b',
-    '-w',
-    '--preserveWatchOutput',
-  ];
+/** Arguments of Node that compile everything that is stale. */
+export function compile() {
+  return ['node_modules/typescript-native/bin/tsc', '-b'];
+}
+
+/** Changes whenever a compiled source does. */
+export function codeFingerprint() {
+  return fingerprint(PARTS[0]);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { compilerArguments, ensureBuilt, vite } from './build.mjs';
+import { ensureBuilt, vite } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { endLeftovers, noteProcesses } from './leftovers.mjs';
 import { Problem, sentenceOf } from './main.mjs';
@@ -173,7 +173,7 @@ class Heddle {
 
   /** The compiler, and Vite with Studio; the server runs under `node --watch`. */
   watch() {
-    this.add('compiler', compilerArguments(), {});
+    this.add('compiler', ['tools/dev/parts/compile-on-change.mjs'], {});
     const args = [vite(), 'apps/studio', '--port', String(VITE_PORT), '--strictPort'];
     this.add('studio', args, { HEDDLE_SERVER: `http://localhost:${this.ports.PORT}` });
   }
@@ -206,6 +206,7 @@ class Heddle {
   }
 
   announce(begin) {
+    this.isReady = true;
     const kind =
       this.database.kind === 'external'
         ? 'yours, by DATABASE_URL'
@@ -261,7 +262,8 @@ Ctrl-C stops all of it.
       console.error(sentenceOf(error));
       process.exit(1);
     }
-    console.log('Stopped.');
+    // After a failed start the sentence that says why is the last one.
+    if (this.isReady) console.log('Stopped.');
     process.exit(exitCode);
   }
 

@@ -33,6 +33,12 @@ export function useCanvasApi(
 ): void {
   const flow = useReactFlow();
   useEffect(() => {
+    const reveal = (key: string): void => {
+      const node = indexOf(session.document.state.getState().graph).nodes.get(key);
+      const box = container.current?.getBoundingClientRect();
+      const next = node && box ? revealed(flow.getViewport(), node.position, box) : null;
+      if (next) void flow.setViewport(next, { duration: MOVE_MS });
+    };
     const api: CanvasApi = {
       fitView: () => void flow.fitView({ duration: MOVE_MS, padding: 0.12, maxZoom: 1.1 }),
       zoomIn: () => void flow.zoomIn({ duration: MOVE_MS }),
@@ -45,11 +51,8 @@ export function useCanvasApi(
         void flow.setCenter(x + NODE_WIDTH / 2, y + HEADER_HEIGHT / 2, { zoom, duration: MOVE_MS });
       },
       revealNode(key) {
-        const node = indexOf(session.document.state.getState().graph).nodes.get(key);
-        const box = container.current?.getBoundingClientRect();
-        if (!node || !box) return;
-        const next = revealed(flow.getViewport(), node.position, box);
-        if (next) void flow.setViewport(next, { duration: MOVE_MS });
+        // The panel that opens for the selection takes its width first.
+        requestAnimationFrame(() => requestAnimationFrame(() => reveal(key)));
       },
       viewportCenter() {
         const box = container.current?.getBoundingClientRect();

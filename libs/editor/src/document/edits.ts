@@ -84,8 +84,7 @@ export function insertNode(
   );
   if (!result.ok) return;
   select(session.view, [key]);
-  // The panel that opens for the selection takes its width first.
-  requestAnimationFrame(() => requestAnimationFrame(() => session.canvas.current?.revealNode(key)));
+  session.canvas.current?.revealNode(key);
 }
 
 function insertInto(

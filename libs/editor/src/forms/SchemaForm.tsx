@@ -1,9 +1,7 @@
 import type { JsonObject, JsonSchema } from '@heddle/kernel';
-import { Form } from '@rjsf/mantine';
 import type { UiSchema } from '@rjsf/utils';
-import { FORM_FIELDS } from './fields.js';
 import type { FormContext } from './form-context.js';
-import { FORM_TEMPLATES } from './templates.js';
+import { ThemedForm } from './theme.js';
 import { formValidator } from './validator.js';
 
 interface SchemaFormProps {
@@ -25,15 +23,13 @@ export function SchemaForm({
   isReadOnly,
 }: SchemaFormProps) {
   return (
-    <Form
+    <ThemedForm
       tagName="div"
       schema={schema}
       uiSchema={{ ...uiSchema, 'ui:label': false, 'ui:submitButtonOptions': { norender: true } }}
       formData={value}
       formContext={context}
       validator={formValidator}
-      fields={FORM_FIELDS}
-      templates={FORM_TEMPLATES}
       readonly={isReadOnly ?? false}
       noValidate
       noHtml5Validate

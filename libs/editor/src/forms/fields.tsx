@@ -11,14 +11,18 @@ import {
 import { isJsonObject, type Json } from '@heddle/kernel';
 import type { FieldProps, RegistryFieldsType } from '@rjsf/utils';
 import { Plus, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { CodeField } from '../code/CodeField.js';
 import { JsonField } from '../code/JsonField.js';
 import { DurationInput } from './DurationInput.js';
 import type { FormContext } from './form-context.js';
 import { canShowAsForm, relaxSchema, templatedUiSchema } from './ui-schema.js';
 import { readScalar, writeScalar } from './scalar.js';
-import { SchemaForm } from './SchemaForm.js';
+
+// A form inside a field of a form: loaded late, as the form itself is made of these fields.
+const SchemaForm = lazy(() =>
+  import('./SchemaForm.js').then((module) => ({ default: module.SchemaForm })),
+);
 
 /** The parts of a form field that ours use, with the types that we know they have. */
 interface Place {
@@ -176,17 +180,19 @@ function JsonTemplateField(props: FieldProps) {
       ) : null}
       {isForm && schema ? (
         <div className="h-nested-form">
-          <SchemaForm
-            schema={relaxSchema(schema)}
-            uiSchema={templatedUiSchema(schema)}
-            value={isJsonObject(props.formData) ? props.formData : {}}
-            onChange={place.set}
-            context={{
-              ...context,
-              problemsAt: (path) => context.problemsAt(`${place.path}${path}`),
-            }}
-            isReadOnly={place.isReadOnly}
-          />
+          <Suspense>
+            <SchemaForm
+              schema={relaxSchema(schema)}
+              uiSchema={templatedUiSchema(schema)}
+              value={isJsonObject(props.formData) ? props.formData : {}}
+              onChange={place.set}
+              context={{
+                ...context,
+                problemsAt: (path) => context.problemsAt(`${place.path}${path}`),
+              }}
+              isReadOnly={place.isReadOnly}
+            />
+          </Suspense>
         </div>
       ) : (
         <JsonField

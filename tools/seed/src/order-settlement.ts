@@ -71,7 +71,11 @@ function preparation(demoUrl: string): GraphNode[] {
       at: [0, 0],
       type: 'http',
       name: 'Exchange rates',
-      config: { method: 'GET', url: `${demoUrl}/fx.json` },
+      config: {
+        method: 'GET',
+        url: `${demoUrl}/fx.json`,
+        successWhen: 'status == 200 && has(body.rates)',
+      },
       retry: RETRY,
     }),
     job('load', {
@@ -171,6 +175,7 @@ function posting(demoUrl: string): GraphNode[] {
         method: 'POST',
         url: `${demoUrl}/settlements/run-\${{ run.id }}`,
         body: '${{ nodes.summary.output }}',
+        successWhen: 'status in [200, 201]',
       },
       retry: RETRY,
     }),

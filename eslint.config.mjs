@@ -43,13 +43,7 @@ const TYPES = [
 ];
 
 /** `libs/testing` stands on these, and their specs stand on it. */
-const TESTED_BY_TESTING = [
-  'store',
-  'launcher',
-  'server-dispatch',
-  'server-logs',
-  'server-access',
-].map((lib) => [`@heddle/${lib}`, '@heddle/testing']);
+const TESTED_BY_TESTING = ['store', 'launcher'].map((lib) => [`@heddle/${lib}`, '@heddle/testing']);
 
 const boundaries = (depConstraints, ignoredCircularDependencies = []) => ({
   '@nx/enforce-module-boundaries': [

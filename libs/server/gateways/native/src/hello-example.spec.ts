@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { EventLog, TestDoor, aTask } from '@heddle/testing';
+import { EventLog } from '@heddle/testing';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NativeGateway } from './native-gateway.service.js';
+import { TestDoor, aTask } from './test-door.fixture.js';
 
 const EXAMPLE = fileURLToPath(
   new URL('../../../../worker-sdk/examples/hello/hello.mjs', import.meta.url),

@@ -9,11 +9,11 @@ import { fromJSON } from '@grpc/proto-loader';
 import {
   WORKER_CONNECT_PATH, WORKER_DESCRIPTOR, WORKER_LOADER_OPTIONS, WORKER_SERVICE_NAME, type WorkerMessage,
 } from '@heddle/protocol'; // prettier-ignore
-import { TestDoor, aTask } from '@heddle/testing';
 import { executor, worker } from '@heddle/worker-sdk';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NativeGateway } from './native-gateway.service.js';
+import { TestDoor, aTask } from './test-door.fixture.js';
 
 const TOKEN = 'hw_good';
 const tokens = { verify: async () => ({ tokenId: '1', namespaceId: '2', group: 'demo' }) };

@@ -1,5 +1,5 @@
 import { HeddleError } from '@heddle/kernel';
-import { EventLog, TestDoor, aTask, type DoorEvent } from '@heddle/testing';
+import { EventLog } from '@heddle/testing';
 import {
   NonRetryableError,
   executor,
@@ -11,6 +11,7 @@ import {
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NativeGateway } from './native-gateway.service.js';
+import { TestDoor, aTask, type DoorEvent } from './test-door.fixture.js';
 
 const TOKEN = 'hw_good';
 const tokens = {

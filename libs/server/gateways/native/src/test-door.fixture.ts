@@ -9,7 +9,7 @@ import type {
   WorkerLogLine,
   WorkerWelcome,
 } from '@heddle/server-dispatch';
-import { EventLog } from './event-log.js';
+import { EventLog } from '@heddle/testing';
 
 /** One call of a gateway. */
 export type DoorEvent =

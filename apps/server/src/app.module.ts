@@ -54,7 +54,6 @@ export class AppModule {
         LogsModule,
         LiveModule,
         HttpGatewayModule.register(config.httpAllow),
-        // The native gateway answers for workers on every interface: workers live on other machines.
         NativeGatewayModule.register({ host: config.host, port: config.workerPort }, [
           DispatchModule,
           AccessModule,

@@ -26,6 +26,8 @@ const SCHEMA = z.object({
   LOG_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(14),
   /** Folder with the built Studio. Empty: the API alone is served. */
   STUDIO_DIR: z.string().optional(),
+  /** Whether a reverse proxy stands in front: then its `X-Forwarded-*` headers say who calls. Anybody could write them otherwise. */
+  TRUST_PROXY: z.enum(['true', 'false']).default('false'),
   /** Hosts that http nodes may call although they are private addresses, comma-separated `host` or `host:port`. */
   HTTP_ALLOW: z.string().default(''),
 });
@@ -39,6 +41,7 @@ export interface ServerConfig {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   logRetentionDays: number;
   studioDir: string | null;
+  trustProxy: boolean;
   httpAllow: string[];
 }
 
@@ -61,6 +64,7 @@ export function readConfig(env: Record<string, string | undefined>): ServerConfi
     logLevel: data.LOG_LEVEL,
     logRetentionDays: data.LOG_RETENTION_DAYS,
     studioDir: data.STUDIO_DIR || null,
+    trustProxy: data.TRUST_PROXY === 'true',
     httpAllow: data.HTTP_ALLOW.split(',')
       .map((host) => host.trim())
       .filter(Boolean),

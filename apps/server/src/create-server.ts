@@ -25,7 +25,7 @@ export async function createServer(config: ServerConfig): Promise<CreatedServer>
   await database.migrate();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
-    trustProxy: true,
+    trustProxy: config.trustProxy,
     forceCloseConnections: true,
   });
   const report = (error: Error): void => logger.error({ err: error }, 'A request failed by a bug');

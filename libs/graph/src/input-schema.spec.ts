@@ -27,6 +27,19 @@ describe('checkInput', () => {
     ).toHaveLength(1);
   });
 
+  it('checks formats', () => {
+    const schema = { type: 'string', format: 'email' };
+    expect(checkInput(schema, 'ann@example.test')).toEqual([]);
+    expect(checkInput(schema, 'ann')).toHaveLength(1);
+    expect(checkInput({ type: 'string', format: 'of my own' }, 'ann')).toEqual([]);
+  });
+
+  it('two schemas may have one $id', () => {
+    const $id = 'https://example.test/input';
+    expect(checkInput({ $id, type: 'string' }, 'a')).toEqual([]);
+    expect(checkInput({ $id, type: 'number' }, 1)).toEqual([]);
+  });
+
   it('P5: a pattern cannot stall it', () => {
     const pattern = { type: 'string', pattern: '^(a+)+$' };
     expect(checkInput(pattern, `${'a'.repeat(50_000)}!`)).toHaveLength(1);

@@ -1,7 +1,11 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
 import { linearPattern } from '@heddle/expression';
 import { messageOf, type Json, type JsonSchema, type Problem } from '@heddle/kernel';
 import { jsonValueProblem } from './json-value.js';
+
+// The package is CommonJS: its default export is on `default` under NodeNext.
+const addFormats = addFormatsModule.default;
 
 /**
  * Size of a user's schema as JSON text: compiling is linear in it, and a form of that size is no
@@ -71,11 +75,11 @@ function compile(schema: JsonSchema): ValidateFunction | string {
     const ajv = new Ajv2020({
       strict: false,
       allErrors: false,
-      validateFormats: false,
       logger: false,
       code: { regExp },
     });
-    return ajv.compile(body);
+    // The fast formats: some of the full ones are patterns that a long text stalls.
+    return addFormats(ajv, { mode: 'fast' }).compile(body);
   } catch (error) {
     return `Not a usable JSON Schema: ${messageOf(error).slice(0, 300)}`;
   }

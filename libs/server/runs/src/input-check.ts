@@ -1,51 +1,32 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
-import { HeddleError, type Json, type JsonSchema } from '@heddle/kernel';
+import { checkInput, jsonValueProblem } from '@heddle/graph';
+import { ENGINE_LIMITS } from '@heddle/engine';
+import { BadInputError, HeddleError, type Json, type JsonSchema } from '@heddle/kernel';
 
-// The package is CommonJS: its default export is on `default` under NodeNext.
-const addFormats = addFormatsModule.default;
-const SCHEMAS_MAX = 200;
-const INPUT_BYTES_MAX = 1_000_000;
+/** Largest input of a run, in characters of JSON: what a job may get as well. */
+const INPUT_SIZE_MAX = ENGINE_LIMITS.inputSizeMax;
 
-/** Checks run inputs against the workflow's input schema. Compiled validators are kept, bounded. */
-export class InputCheck {
-  readonly #validators = new Map<string, ValidateFunction>();
-  readonly #ajv = addFormats(
-    new Ajv2020({ allErrors: true, strict: false, allowUnionTypes: true }),
-  );
-
-  /** @throws {HeddleError} `VALIDATION_FAILED` with every problem's place, or `TOO_LARGE`. */
-  check(schema: JsonSchema | undefined, input: Json): void {
-    const size = JSON.stringify(input).length;
-    if (size > INPUT_BYTES_MAX)
-      throw new HeddleError(
-        'TOO_LARGE',
-        `The input has ${size} bytes; a run takes at most ${INPUT_BYTES_MAX}. Pass a reference to the data instead.`,
-      );
-    if (!schema) return;
-    const validate = this.#validator(schema);
-    if (validate(input)) return;
-    const problems = (validate.errors ?? []).map((error) => ({
-      code: 'INPUT_INVALID',
-      message: `${error.instancePath || 'The input'} ${error.message ?? 'does not fit the schema'}`,
-      severity: 'error',
-      path: error.instancePath,
-    }));
+/**
+ * Checks a run's input against the workflow's input schema.
+ * @throws {HeddleError} `VALIDATION_FAILED` with the problem's place, `TOO_LARGE`, or `BAD_INPUT` when nested too deeply.
+ */
+export function requireFit(schema: JsonSchema | undefined, input: Json): void {
+  const unfit = jsonValueProblem(input, Infinity);
+  if (unfit) throw new BadInputError(`The input cannot be taken. ${unfit.message}`);
+  const size = JSON.stringify(input).length;
+  if (size > INPUT_SIZE_MAX)
     throw new HeddleError(
-      'VALIDATION_FAILED',
-      `The input does not fit: ${problems[0]?.message ?? ''}.`,
-      { problems },
+      'TOO_LARGE',
+      `The input has ${size} characters as JSON; a run takes at most ${INPUT_SIZE_MAX}. Pass a reference to the data instead.`,
     );
-  }
-
-  #validator(schema: JsonSchema): ValidateFunction {
-    const key = JSON.stringify(schema);
-    const known = this.#validators.get(key);
-    if (known) return known;
-    const validate = this.#ajv.compile(schema);
-    this.#validators.set(key, validate);
-    if (this.#validators.size > SCHEMAS_MAX)
-      this.#validators.delete(this.#validators.keys().next().value!);
-    return validate;
-  }
+  if (!schema) return;
+  const problems = checkInput(schema, input);
+  if (problems.length === 0) return;
+  throw new HeddleError('VALIDATION_FAILED', `The input does not fit: ${problems[0]!.message}`, {
+    problems: problems.map(({ code, message, severity, path = '' }) => ({
+      code,
+      message,
+      severity,
+      path,
+    })),
+  });
 }

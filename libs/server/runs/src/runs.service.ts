@@ -4,7 +4,7 @@ import type { ActorRef, RunStateName } from '@heddle/engine';
 import type { Caller } from '@heddle/server-access';
 import { WorkflowsService, decodeCursor, encodeCursor, pageSize } from '@heddle/server-workflows';
 import { RunReader, type RunQuery, type RunView } from '@heddle/store';
-import { InputCheck } from './input-check.js';
+import { requireFit } from './input-check.js';
 import { PipelineService } from './pipeline/pipeline.service.js';
 import type { EventBody, EventRefusal } from './pipeline/inbox.js';
 import { RunGraphs } from './run-graphs.js';
@@ -24,8 +24,6 @@ export interface RunFilterInput {
 /** Starting, repairing and listing runs. */
 @Injectable()
 export class RunsService {
-  readonly #inputs = new InputCheck();
-
   constructor(
     private readonly pipeline: PipelineService,
     private readonly workflows: WorkflowsService,
@@ -88,9 +86,9 @@ export class RunsService {
     },
   ) {
     const workflow = await this.workflows.require(caller, args.workflowId);
-    const { graphId, version, graph } = await this.workflows.runnable(workflow, args);
+    const { graphId, version } = await this.workflows.runnable(workflow, args);
     const input = args.input ?? null;
-    this.#inputs.check(graph.inputSchema, input);
+    requireFit((await this.graphs.get(graphId)).inputSchema, input);
     const id = await this.pipeline.start({
       namespaceId: workflow.namespaceId,
       workflowId: workflow.id,
@@ -109,7 +107,7 @@ export class RunsService {
   async rerun(caller: Caller, args: { id: string; input?: Json }) {
     const old = await this.require(caller, args.id);
     const input = args.input === undefined ? old.input : args.input;
-    this.#inputs.check((await this.graphs.get(old.graphId)).inputSchema, input);
+    requireFit((await this.graphs.get(old.graphId)).inputSchema, input);
     const id = await this.pipeline.start({
       namespaceId: old.namespaceId,
       workflowId: old.workflowId,

@@ -64,6 +64,7 @@ export class WorkflowsService {
     const after = args.after
       ? decodeCursor<{ name: string; id: string }>(args.after, ['name', 'id'])
       : null;
+    if (after) parseId('workflow', after.id);
     const search = args.search?.trim().slice(0, NAME_LENGTH_MAX) || null;
     const page = await this.store.page({
       namespaceId: namespace.id,
@@ -242,12 +243,12 @@ export class WorkflowsService {
   async runnable(
     workflow: WorkflowEntity,
     choice: { version?: number | null; useDraft?: boolean | null },
-  ): Promise<{ graphId: string; version: number | null; graph: GraphDocument }> {
+  ): Promise<{ graphId: string; version: number | null }> {
     if (workflow.archivedAt) throw archived(workflow);
     if (choice.useDraft) {
       const { graph, problems } = checkDocument(workflow.draft);
       if (!graph || !isRunnable(problems)) throw new GraphInvalidError(problems);
-      return { graphId: await this.store.ensureGraph(workflow.id, graph), version: null, graph };
+      return { graphId: await this.store.ensureGraph(workflow.id, graph), version: null };
     }
     const number = choice.version ?? workflow.publishedVersion;
     if (number === null)
@@ -260,7 +261,7 @@ export class WorkflowsService {
       throw new BadInputError(`Workflow ${workflow.name} has no version ${number}.`, {
         path: '/version',
       });
-    return { graphId: version.graphId, version: number, graph: version.graph };
+    return { graphId: version.graphId, version: number };
   }
 }
 

@@ -110,6 +110,37 @@ describe('P7: namespaces are walls and roles are limits', () => {
     socket.disconnect();
   });
 
+  it('an administrator of one namespace cannot have a sign-in link made for a member of another', async () => {
+    await person('newcomer@example.com', 'demo', 'ADMIN');
+    const stranger = await person('inviter@example.com', 'other', 'ADMIN');
+    const { setMember } = await stranger.request<{ setMember: { signInUrl: string | null } }>(
+      'mutation { setMember(namespace: "other", email: "newcomer@example.com", role: VIEWER) { signInUrl } }',
+    );
+    expect(setMember.signInUrl).toBeNull();
+  });
+
+  it('a person who is removed from a namespace stops hearing of it', async () => {
+    const member = await person('leaver@example.com', 'demo', 'VIEWER');
+    const { me } = await member.request<{ me: { id: string } }>('query { me { id } }');
+    const { createApiKey } = await member.request<{ createApiKey: { secret: string } }>(
+      'mutation { createApiKey(name: "live") { secret } }',
+    );
+    const socket = io(cluster.url, {
+      path: '/live',
+      transports: ['websocket'],
+      reconnection: false,
+      auth: { token: createApiKey.secret },
+    });
+    expect(
+      await socket.timeout(5_000).emitWithAck('watchRun', { runId, afterSeq: 0 }),
+    ).toMatchObject({ ok: true });
+    const gone = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()));
+    await admin.request('mutation ($id: ID!) { removeMember(namespace: "demo", userId: $id) }', {
+      id: me.id,
+    });
+    await gone;
+  });
+
   it.each([
     ['VIEWER', { read: null, start: 'FORBIDDEN', edit: 'FORBIDDEN', manage: 'FORBIDDEN' }],
     ['OPERATOR', { read: null, start: null, edit: 'FORBIDDEN', manage: 'FORBIDDEN' }],

@@ -246,6 +246,12 @@ export class AccessStore {
     });
   }
 
+  /** Ids of the namespaces that a person is a member of. */
+  async namespacesOf(userId: string): Promise<string[]> {
+    const memberships = await this.repository(MembershipEntity).findBy({ userId });
+    return memberships.map(({ namespaceId }) => namespaceId);
+  }
+
   async setRole(namespaceId: string, userId: string, role: RoleName): Promise<void> {
     await this.repository(MembershipEntity).upsert({ namespaceId, userId, role }, [
       'namespaceId',

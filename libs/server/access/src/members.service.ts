@@ -64,8 +64,17 @@ export class MembersService {
     );
     const user = await this.store.ensureUser(email, email.split('@')[0]!);
     await this.store.setRole(id, user.id, role);
-    const signInUrl = user.passwordHash ? null : await this.signInUrl(user.id);
+    const mayInvite = !user.passwordHash && (await this.#administersAllOf(caller, user.id));
+    const signInUrl = mayInvite ? await this.signInUrl(user.id) : null;
     return { member: { userId: user.id, email: user.email, name: user.name, role }, signInUrl };
+  }
+
+  /** Who holds a sign-in link has all that the person may do, so only who rules over all of that may have one made. */
+  async #administersAllOf(caller: Caller, userId: string): Promise<boolean> {
+    const isAdminIn = new Set(
+      caller.known.roles.filter(({ role }) => role === 'ADMIN').map(({ id }) => id),
+    );
+    return (await this.store.namespacesOf(userId)).every((id) => isAdminIn.has(id));
   }
 
   /** A one-time address for a person. */

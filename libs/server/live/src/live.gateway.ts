@@ -31,13 +31,13 @@ const CATCH_UP_STEPS_MAX = 1_000;
 const ROOMS_MAX = 50;
 /** How often watched runs are compared with the database: finds steps that other servers committed. */
 const POLL_MS = 1_500;
-/** How often the right to be connected is checked again. */
-const RECHECK_MS = 60_000;
+/** How often the right to be connected is checked again: so long a person who was removed may still listen. */
+const RECHECK_MS = 15_000;
 
 interface LiveData {
   identify: () => Promise<Identity | null>;
-  /** Roles at the last check, as text. */
-  roles?: string;
+  /** Roles when the connection began, as text. */
+  roles: string;
 }
 type LiveSocket = Socket<LiveClientEvents, LiveServerEvents, DefaultEventsMap, LiveData>;
 
@@ -67,10 +67,15 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
       const identify = (): Promise<Identity | null> => this.#identify(credentials);
       socket.data.identify = identify;
       identify().then(
-        (identity) => next(identity ? undefined : new UnauthenticatedError()),
+        (identity) => {
+          socket.data.roles = rolesOf(identity);
+          next(identity ? undefined : new UnauthenticatedError());
+        },
         (error: unknown) => next(error instanceof Error ? error : new Error(messageOf(error))),
       );
     });
+    // A run that nobody watches any more is forgotten.
+    server.of('/').adapter.on('delete-room', (room: string) => this.publisher.forget(room));
     this.#timers.push(setInterval(() => void this.#poll(), POLL_MS));
     this.#timers.push(setInterval(() => void this.#recheck(), RECHECK_MS));
   }
@@ -105,6 +110,7 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
           Math.max(0, afterSeq),
           CATCH_UP_STEPS_MAX + 1,
         );
+        this.publisher.caughtUp(run.id, steps.at(-1)?.seq ?? run.seq);
         if (steps.length > CATCH_UP_STEPS_MAX) return { deltas: [], reset: true };
         return {
           deltas: steps.map((step) => toDelta(step.seq, step.at, step.delta)),
@@ -119,7 +125,6 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
   async unwatchRun(@ConnectedSocket() socket: LiveSocket, @MessageBody() body: unknown) {
     const { runId } = texts(body, ['runId']);
     await socket.leave(runRoom(runId!));
-    if (!this.publisher.hasListeners(runRoom(runId!))) this.publisher.sentSeq.delete(runId!);
   }
 
   @SubscribeMessage('watchLogs')
@@ -197,10 +202,9 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
     if (ids.length === 0) return;
     try {
       for (const run of await this.reader.findSeqs(ids)) {
-        const sent = this.publisher.sentSeq.get(run.id);
-        // A run that nobody was sent anything of yet: its viewers caught up when they joined.
-        if (sent === undefined) this.publisher.sentSeq.set(run.id, run.seq);
-        else if (run.seq > sent)
+        const sent = this.publisher.sentSeq(run.id);
+        // Unknown: its first viewer is about to catch up.
+        if (sent !== undefined && run.seq > sent)
           for (const step of await this.reader.history(run.id, sent, CATCH_UP_STEPS_MAX))
             this.publisher.sendDelta(run.id, toDelta(step.seq, step.at, step.delta));
       }
@@ -212,13 +216,15 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
   /** Ends connections whose session or key has ended, or whose roles changed: they join again with what they have now. */
   async #recheck(): Promise<void> {
     for (const socket of this.server.of('/').sockets.values()) {
-      const data = socket.data as LiveData;
-      const identity = await data.identify().catch(() => null);
-      const roles = JSON.stringify(identity?.roles);
-      if (!identity || (data.roles !== undefined && data.roles !== roles)) socket.disconnect(true);
-      data.roles = roles;
+      const { identify, roles } = socket.data as LiveData;
+      const identity = await identify().catch(() => null);
+      if (!identity || rolesOf(identity) !== roles) socket.disconnect(true);
     }
   }
+}
+
+function rolesOf(identity: Identity | null): string {
+  return JSON.stringify(identity?.roles ?? null);
 }
 
 /** @throws {BadInputError} when a field is not a short text. */

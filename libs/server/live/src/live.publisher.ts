@@ -19,12 +19,15 @@ const CHANGED_RUNS_MAX = 200;
 @Injectable()
 export class LivePublisher {
   #server: LiveServer | null = null;
-  /** Last step sent to each watched run. */
-  readonly sentSeq = new Map<string, number>();
+  /** Last step that the viewers of a run were sent, or found when they joined. */
+  readonly #sentSeqs = new Map<string, number>();
   readonly #names = new Map<string, string>();
 
   readonly #deltas = new Outbox<RunDelta, RunDelta[]>(
-    (gathered = [], delta) => [...gathered, delta],
+    (gathered = [], delta) => {
+      gathered.push(delta);
+      return gathered;
+    },
     (room, deltas) => this.#server?.to(room).emit('runDeltas', { runId: room.slice(4), deltas }),
   );
   readonly #runs = new Outbox<ChangedRun, Map<string, ChangedRun>>(
@@ -51,12 +54,12 @@ export class LivePublisher {
     LogItem,
     { runId: string; nodeKey: string; lines: LiveLogLine[]; dropped: number }
   >(
-    (gathered, { runId, nodeKey, line, dropped }) => ({
-      runId,
-      nodeKey,
-      lines: [...(gathered?.lines ?? []), ...(line ? [line] : [])],
-      dropped: (gathered?.dropped ?? 0) + dropped,
-    }),
+    (gathered, { runId, nodeKey, line, dropped }) => {
+      const message = gathered ?? { runId, nodeKey, lines: [], dropped: 0 };
+      if (line) message.lines.push(line);
+      message.dropped += dropped;
+      return message;
+    },
     (room, message) => this.#server?.to(room).emit('logLines', message),
   );
 
@@ -92,11 +95,26 @@ export class LivePublisher {
     if (this.hasListeners(room)) outbox.add(room, item);
   }
 
+  /** Last step that the viewers of a run know; undefined before the first one has caught up. */
+  sentSeq(runId: string): number | undefined {
+    return this.#sentSeqs.get(runId);
+  }
+
+  /** A viewer was brought up to this step by the answer to its join. The first one's step is where sending begins. */
+  caughtUp(runId: string, seq: number): void {
+    if (!this.#sentSeqs.has(runId)) this.#sentSeqs.set(runId, seq);
+  }
+
+  /** The last listener has left the room. */
+  forget(room: string): void {
+    if (room.startsWith(runRoom(''))) this.#sentSeqs.delete(room.slice(runRoom('').length));
+  }
+
   /** Sends a step that this or another server committed, unless it was sent before. */
   sendDelta(runId: string, delta: RunDelta): void {
     const room = runRoom(runId);
-    if (!this.hasListeners(room) || delta.seq <= (this.sentSeq.get(runId) ?? 0)) return;
-    this.sentSeq.set(runId, delta.seq);
+    if (!this.hasListeners(room) || delta.seq <= (this.#sentSeqs.get(runId) ?? 0)) return;
+    this.#sentSeqs.set(runId, delta.seq);
     this.#deltas.add(room, delta);
   }
 

@@ -150,8 +150,42 @@ describe('P5: bad input at every door gets an error with a place and a reason', 
       `mutation { retryNode(runId: "1", nodeKey: "zzz") { id } }`,
       'BAD_INPUT',
     ],
+    [
+      'a cursor with an id that is none',
+      `query { workflows(namespace: "demo", after: "${cursor({ name: 'a', id: 'b' })}") { totalCount } }`,
+      'BAD_INPUT',
+    ],
+    [
+      'a null character in a search',
+      'query { workflows(namespace: "demo", search: "a\\u0000") { totalCount } }',
+      'BAD_INPUT',
+    ],
+    [
+      'a null character in an e-mail address',
+      'mutation { signIn(email: "a\\u0000", password: "b") { id } }',
+      'BAD_INPUT',
+    ],
   ])('GraphQL: %s', async (_what, query, code) => {
     expect((await refusal(query.replace('runId: "1"', `runId: "${runId}"`), {})).code).toBe(code);
+  });
+
+  it('a run input that is nested too deeply is refused', async () => {
+    const input = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as Json;
+    const error = await refusal(
+      'mutation ($id: ID!, $input: JSON) { startRun(workflowId: $id, input: $input) { id } }',
+      { id: workflowId, input },
+    );
+    expect(error.code).toBe('BAD_INPUT');
+  });
+
+  it('a pattern of an input schema cannot stall the server', async () => {
+    const inputSchema = { type: 'string', pattern: '^(a+)+$' };
+    const id = await publish(cluster.api, { ...VALID, inputSchema });
+    const error = await refusal(
+      'mutation ($id: ID!, $input: JSON) { startRun(workflowId: $id, input: $input) { id } }',
+      { id, input: `${'a'.repeat(100)}!` },
+    );
+    expect(error.code).toBe('VALIDATION_FAILED');
   });
 
   it('a huge run input is refused with its size', async () => {
@@ -233,6 +267,9 @@ describe('P5: bad input at every door gets an error with a place and a reason', 
     expect(bad.details.length).toBeGreaterThan(10);
   });
 });
+
+const cursor = (position: object): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /** Sends one message and reads how the server ends the stream. */
 function statusOf(

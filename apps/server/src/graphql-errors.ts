@@ -1,5 +1,6 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { HeddleError, type ErrorCode } from '@heddle/kernel';
+import { isUnstorableText } from '@heddle/store';
 
 /** Every refusal's HTTP status, for transports that have one. */
 export const HTTP_STATUS = {
@@ -46,6 +47,8 @@ export function publicErrors(error: GraphQLError, report: (error: Error) => void
   if (cause && isRequestError(cause)) return (cause.errors ?? [error]).map(toBadInput);
   // Wrong values of variables have no cause, or one that GraphQL made.
   if (!cause || cause instanceof GraphQLError) return [toBadInput(error)];
+  if (isUnstorableText(cause))
+    return [toBadInput(new GraphQLError('A text here holds the character U+0000.', place))];
   report(cause);
   const message = 'The server failed at this. It is logged; trying again may help.';
   return [new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL' } })];

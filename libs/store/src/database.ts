@@ -152,3 +152,12 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   if (e?.driverError) return isUniqueViolation(e.driverError, constraint);
   return e?.code === '23505' && e.constraint === constraint;
 }
+
+/**
+ * True when a text holds U+0000, which PostgreSQL's `text` cannot: nothing can be stored or found under it.
+ * @see https://www.postgresql.org/docs/15/errcodes-appendix.html 22021
+ */
+export function isUnstorableText(error: unknown): boolean {
+  const e = error as { code?: unknown; driverError?: unknown } | null;
+  return e?.code === '22021' || (e?.driverError !== undefined && isUnstorableText(e.driverError));
+}

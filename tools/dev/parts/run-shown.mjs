@@ -28,7 +28,7 @@ export async function runShown(heading, args, env = {}) {
   const tail = [];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, ...env, FORCE_COLOR: '0', CI: '1' },
+    env: { ...process.env, ...env, NO_COLOR: '1', CI: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const keep = (chunk) => {

@@ -209,6 +209,17 @@ export class AccessStore {
     );
   }
 
+  /** Of these tokens, those that are revoked. */
+  async revokedWorkerTokens(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.database.rows<{ id: string }>({
+      name: 'revoked-worker-tokens',
+      text: 'select id from worker_token where id = any($1::bigint[]) and revoked_at is not null',
+      values: [ids],
+    });
+    return rows.map(({ id }) => id);
+  }
+
   async findByWorkerToken(secretHash: string, now: Date): Promise<WorkerTokenEntity | null> {
     const tokens = this.repository(WorkerTokenEntity);
     const token = await tokens.findOneBy({ secretHash, revokedAt: IsNull() });

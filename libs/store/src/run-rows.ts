@@ -75,6 +75,9 @@ export interface TaskRow {
 /** A task as its worker's server needs it. */
 export interface LeasedTask extends TaskRow {
   input: Json;
+  /** Names, for the job. */
+  workflow: string;
+  namespace: string;
 }
 
 /** Everything one batch changed. Rows of one kind are unique by their key. */

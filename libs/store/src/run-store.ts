@@ -137,11 +137,14 @@ export async function tasksOfWorkers(
   sql: Sql,
   workerIds: readonly string[],
 ): Promise<LeasedTask[]> {
-  const rows = await sql.rows<TaskDbRow & { input: Json }>({
+  const rows = await sql.rows<TaskDbRow & Omit<LeasedTask, keyof TaskRow>>({
     ...TASKS_OF_WORKERS,
     values: [workerIds],
   });
-  return rows.map((row) => ({ ...toTask(row), input: row.input }));
+  return rows.map((row) => {
+    const { input, workflow, namespace } = row;
+    return { ...toTask(row), input, workflow, namespace };
+  });
 }
 
 /** Timers due before `before` (epoch milliseconds), soonest first. */

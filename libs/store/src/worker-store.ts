@@ -72,17 +72,19 @@ export class WorkerStore {
     return rows[0]!.id;
   }
 
+  /** Times in epoch milliseconds. @returns ids of those that somebody asked to drain. */
   async renew(
     workers: readonly { id: string; cpuLoad: number | null; memoryBytes: number | null }[],
     now: number,
     leaseUntil: number,
-  ): Promise<void> {
-    if (workers.length === 0) return;
+  ): Promise<string[]> {
+    if (workers.length === 0) return [];
     const columns = toColumns(workers, [(w) => w.id, (w) => w.cpuLoad, (w) => w.memoryBytes]);
-    await this.database.rows({
+    const rows = await this.database.rows<{ id: string; is_draining: boolean }>({
       ...RENEW_WORKERS,
       values: [...columns, new Date(now), new Date(leaseUntil)],
     });
+    return rows.filter((row) => row.is_draining).map((row) => row.id);
   }
 
   async setState(id: string, state: WorkerEntity['state']): Promise<void> {

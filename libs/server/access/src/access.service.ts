@@ -143,6 +143,11 @@ export class AccessService implements WorkerTokens {
     const found = await this.store.findByWorkerToken(hashSecret(token), new Date());
     return found && { tokenId: found.id, namespaceId: found.namespaceId, group: found.workerGroup };
   }
+
+  /** Which of these worker tokens are no longer good. */
+  async revokedTokens(tokenIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(await this.store.revokedWorkerTokens(tokenIds));
+  }
 }
 
 let decoy: Promise<string> | undefined;

@@ -72,6 +72,7 @@ describe('dispatch', async () => {
     const processId = `p${++processCount}`;
     return {
       namespaceId,
+      tokenId: '1',
       group: 'g',
       name: 'w',
       processId,
@@ -110,8 +111,8 @@ describe('dispatch', async () => {
     expect(again.workerId).toBe(workerId);
     expect(again.lost).toEqual([gone]);
     await expect
-      .poll(() => link.tasks.map(({ taskId, fence, input }) => ({ taskId, fence, input })))
-      .toEqual([{ ...unknown, input: { n: 1 } }]);
+      .poll(() => link.tasks)
+      .toMatchObject([{ ...unknown, input: { n: 1 }, workflow: 'w', namespace: 'test' }]);
     expect(
       (await dispatch.connect({ ...first, running: [known, stale] }, new TestLink())).lost,
     ).toEqual([stale]);
@@ -192,6 +193,24 @@ describe('dispatch', async () => {
     const { workerId } = await dispatch.connect(hello(), link);
     dispatch.heartbeat(workerId, [{ taskId: '987654', fence: 1 }], { cpuLoad: 0, memoryBytes: 0 });
     await expect.poll(() => link.cancels).toEqual([{ taskId: '987654', fence: 1 }]);
+  });
+
+  it('a task that another server ended is stopped here, and its slot stays taken until then', async () => {
+    const first = hello({ slots: 1 });
+    const link = new TestLink();
+    const { workerId } = await dispatch.connect(first, new TestLink());
+    const task = await leasedTask(workerId);
+    await dispatch.connect({ ...first, running: [task] }, link);
+    dispatch.heartbeat(workerId, [task], { cpuLoad: 0, memoryBytes: 0 });
+    await database.rows({ text: `delete from task where id = ${task.taskId}` });
+    dispatch.heartbeat(workerId, [task], { cpuLoad: 0, memoryBytes: 0 });
+    await expect.poll(() => link.cancels).toEqual([task]);
+    const wanted = { namespaceId, group: 'g', executor: 'greet' };
+    expect(dispatch.choose(wanted)).toBeNull();
+    const [ack] = await dispatch.results(workerId, [{ ...task, outcome: { kind: 'canceled' } }]);
+    expect(ack?.refused).toBe('CANCELED');
+    expect(dispatch.choose(wanted)?.workerId).toBe(workerId);
+    expect(received).toEqual([]);
   });
 
   it('chooses the least busy worker of the right group, executor and namespace, and none that drains', async () => {

@@ -128,26 +128,29 @@ export class DispatchService implements WorkerDoor {
   // ---- for gateways ----
 
   async connect(hello: WorkerHello, link: WorkerLink): Promise<WorkerWelcome> {
-    return this.#connect(hello, hello.namespaceId, link);
+    return this.#connect(hello, hello, link);
   }
 
   /** Connects a worker that is part of this server and serves every namespace. */
   async connectBuiltIn(
-    hello: Omit<WorkerHello, 'namespaceId'>,
+    hello: Omit<WorkerHello, 'namespaceId' | 'tokenId'>,
     link: WorkerLink,
   ): Promise<WorkerWelcome> {
-    return this.#connect(hello, null, link);
+    return this.#connect(hello, { namespaceId: null, tokenId: null }, link);
   }
 
   async #connect(
-    hello: Omit<WorkerHello, 'namespaceId'>,
-    namespaceId: string | null,
+    hello: Omit<WorkerHello, 'namespaceId' | 'tokenId'>,
+    { namespaceId, tokenId }: Pick<WorkerSession, 'namespaceId' | 'tokenId'>,
     link: WorkerLink,
   ): Promise<WorkerWelcome> {
     const now = Date.now();
     const workerId = await this.workers.register({ ...hello, namespaceId }, now, now + LEASE_MS);
     const executors = new Set(hello.executors.map((e) => e.name));
-    const session = new WorkerSession({ ...hello, workerId, namespaceId, executors }, link);
+    const session = new WorkerSession(
+      { ...hello, workerId, namespaceId, tokenId, executors },
+      link,
+    );
     const leased = await tasksOfWorkers(this.database, [workerId]);
     for (const task of leased) this.hold(session, task);
     this.#sessions.get(workerId)?.link.close('The same worker process connected again.');
@@ -174,7 +177,9 @@ export class DispatchService implements WorkerDoor {
     const lost = leased.filter((task) => !known.has(task.id));
     // The welcome must reach the worker before its tasks do.
     if (lost.length)
-      setImmediate(() => session.link.sendTasks(lost.map((task) => toOffer(task, task.input))));
+      setImmediate(() =>
+        session.link.sendTasks(lost.map((task) => toOffer(task, task.input, task))),
+      );
   }
 
   heartbeat(
@@ -185,6 +190,7 @@ export class DispatchService implements WorkerDoor {
     const session = this.#sessions.get(workerId);
     if (!session) return;
     session.load = load;
+    session.silentCount = 0;
     this.feed.heartbeat(session);
     const named = new Set(running.map((ref) => ref.taskId));
     for (const held of [...session.held.values()]) {
@@ -199,16 +205,23 @@ export class DispatchService implements WorkerDoor {
           message: `Worker ${session.name} no longer knows this task.`,
         });
     }
-    void this.#stopUnknown(session, running);
+    void this.#stopOver(session, running);
   }
 
-  /** Tasks that the worker runs but that are over, or belong to somebody else by now: a cancel that never arrived. */
-  async #stopUnknown(session: WorkerSession, running: readonly TaskRef[]): Promise<void> {
-    const unknown = running.filter((ref) => !session.held.has(ref.taskId));
-    if (unknown.length === 0) return;
-    const fences = await this.workers.fences(unknown.map((ref) => ref.taskId)).catch(() => null);
-    const over = fences && unknown.filter((ref) => fences.get(ref.taskId) !== ref.fence);
-    if (over?.length) session.link.sendCancels(over);
+  /**
+   * Tasks that the worker runs but that are over, or belong to somebody else by now: another server committed that, or a
+   * cancel never arrived.
+   */
+  async #stopOver(session: WorkerSession, running: readonly TaskRef[]): Promise<void> {
+    const open = running.filter((ref) => !session.held.get(ref.taskId)?.isCanceling);
+    if (open.length === 0) return;
+    const fences = await this.workers.fences(open.map((ref) => ref.taskId)).catch(() => null);
+    const over = fences ? open.filter((ref) => fences.get(ref.taskId) !== ref.fence) : [];
+    for (const ref of over) {
+      const held = session.held.get(ref.taskId);
+      if (held?.ref.fence === ref.fence) held.isCanceling = true;
+    }
+    if (over.length > 0) session.link.sendCancels(over);
   }
 
   async results(workerId: string, results: TaskResult[]): Promise<ResultAck[]> {
@@ -336,7 +349,7 @@ function share(session: WorkerSession): number {
 export function toOffer(
   task: TaskRow,
   input: TaskOffer['input'],
-  names = { workflow: '', namespace: '' },
+  { workflow, namespace }: Pick<TaskOffer, 'workflow' | 'namespace'>,
 ): TaskOffer {
   return {
     taskId: task.id,
@@ -348,6 +361,7 @@ export function toOffer(
     attempt: task.attempt,
     idempotencyKey: `${task.runId}/${task.nodeKey}/${task.attempt}`,
     timeoutMs: task.timeoutMs,
-    ...names,
+    workflow,
+    namespace,
   };
 }

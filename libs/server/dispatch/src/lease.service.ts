@@ -6,6 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { messageOf } from '@heddle/kernel';
+import { AccessService } from '@heddle/server-access';
 import { WorkerStore } from '@heddle/store';
 import { DispatchService } from './dispatch.service.js';
 import { LEASE_MS, WORKER_MEMORY_MS } from './limits.js';
@@ -16,6 +17,10 @@ import type { WorkerSession } from './worker-session.js';
 const SWEEP_MS = 1_000;
 /** Expired tasks taken back per sweep; the rest waits for the next one. */
 const SWEEP_TASKS_MAX = 2_000;
+/** Connections are looked at every so many sweeps. */
+const CHECK_EVERY = 5;
+/** A connected worker without a heartbeat for so many of these checks is no worker: 15 to 20 s. */
+const SILENT_CHECKS_MAX = 3;
 /** Old workers are forgotten every so many sweeps. */
 const FORGET_EVERY = 600;
 
@@ -28,6 +33,7 @@ export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdo
   #inbox: TaskInbox | null = null;
   #timer: NodeJS.Timeout | null = null;
   #sweepCount = 0;
+  #tickCount = 0;
   #isBusy = false;
   /** A server that was down gives every worker one lease time to come back before it takes tasks away. */
   #sweepFrom = Infinity;
@@ -36,6 +42,7 @@ export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly dispatch: DispatchService,
     @Inject(WorkerStore) private readonly workers: WorkerStore,
     private readonly feed: WorkerFeed,
+    private readonly access: AccessService,
   ) {
     feed.watch({ heartbeat: (session) => void this.#beats.set(session.workerId, session) });
   }
@@ -59,6 +66,7 @@ export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdo
     this.#isBusy = true;
     try {
       await this.#renew();
+      if (this.#tickCount++ % CHECK_EVERY === 0) await this.#check();
       if (Date.now() >= this.#sweepFrom) await this.#sweep();
     } catch (error) {
       // The database is away: nobody can be heard, so nobody is lost. Leases count again one lease time after it is back.
@@ -74,14 +82,31 @@ export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdo
     this.#beats.clear();
     const now = Date.now();
     try {
-      await this.workers.renew(
+      const draining = await this.workers.renew(
         beats.map(({ workerId, load }) => ({ id: workerId, ...load })),
         now,
         now + LEASE_MS,
       );
+      for (const id of draining)
+        if (this.dispatch.sessions.get(id)?.isDraining === false) this.dispatch.askToDrain(id);
     } catch (error) {
       for (const session of beats) this.#beats.set(session.workerId, session);
       throw error;
+    }
+  }
+
+  /**
+   * Ends connections that hold tasks for nobody: the token was revoked, or heartbeats stopped though the connection lives.
+   * Counted by checks and not by the clock, so that a server that stood still does not blame its workers.
+   */
+  async #check(): Promise<void> {
+    const sessions = [...this.dispatch.sessions.values()];
+    const revoked = await this.access.revokedTokens(sessions.flatMap((s) => s.tokenId ?? []));
+    for (const session of sessions) {
+      if (session.tokenId !== null && revoked.has(session.tokenId))
+        session.link.close('The worker token was revoked.');
+      else if (session.silentCount++ >= SILENT_CHECKS_MAX)
+        session.link.close('No heartbeat came for too long; connect again.');
     }
   }
 

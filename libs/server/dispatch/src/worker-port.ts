@@ -39,6 +39,8 @@ export interface TaskOffer extends TaskRef {
 /** What a worker says of itself, already checked for shape by the gateway; the group is the token's. */
 export interface WorkerHello {
   namespaceId: string;
+  /** The worker token that it showed; when that is revoked, the connection ends. */
+  tokenId: string;
   group: string;
   name: string;
   /** Random per process start; a reconnect with the same one keeps its tasks. */

@@ -18,6 +18,8 @@ export interface WorkerFacts {
   workerId: string;
   /** Null: serves every namespace. */
   namespaceId: string | null;
+  /** Null: it needed none. */
+  tokenId: string | null;
   group: string;
   name: string;
   executors: ReadonlySet<string>;
@@ -28,6 +30,7 @@ export interface WorkerFacts {
 export class WorkerSession implements WorkerFacts {
   readonly workerId: string;
   readonly namespaceId: string | null;
+  readonly tokenId: string | null;
   readonly group: string;
   readonly name: string;
   readonly executors: ReadonlySet<string>;
@@ -35,6 +38,8 @@ export class WorkerSession implements WorkerFacts {
   readonly link: WorkerLink;
   readonly held = new Map<string, HeldTask>();
   isDraining = false;
+  /** Checks in a row that found no heartbeat since the one before. */
+  silentCount = 0;
   load: { cpuLoad: number | null; memoryBytes: number | null } = {
     cpuLoad: null,
     memoryBytes: null,
@@ -43,6 +48,7 @@ export class WorkerSession implements WorkerFacts {
   constructor(facts: WorkerFacts, link: WorkerLink) {
     this.workerId = facts.workerId;
     this.namespaceId = facts.namespaceId;
+    this.tokenId = facts.tokenId;
     this.group = facts.group;
     this.name = facts.name;
     this.executors = facts.executors;

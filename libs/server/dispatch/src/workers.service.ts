@@ -25,6 +25,8 @@ export class WorkersService {
         'ILLEGAL_ACTION',
         `Worker ${worker.name} is not connected, so it cannot be drained.`,
       );
+    // The server that it is connected to, if that is another one, reads this with its next heartbeat.
+    await this.workers.setState(worker.id, 'draining');
     this.dispatch.askToDrain(worker.id);
     return toDto({ ...worker, state: 'draining' });
   }

@@ -46,11 +46,11 @@ export const QUEUED_DEMAND = {
     group by namespace_id, worker_group, executor`,
 };
 
-/** Tasks held by workers. Parameter: worker ids. */
+/** Tasks held by workers, with their inputs and the names that a job may know. Parameter: worker ids. */
 export const TASKS_OF_WORKERS = {
   name: 'tasks-of-workers',
-  text: `select t.*, a.input, r.namespace_id as run_namespace_id from task t
-    join run r on r.id = t.run_id
+  text: `select t.*, a.input, w.name as workflow, n.name as namespace from task t
+    join run r on r.id = t.run_id join workflow w on w.id = r.workflow_id join namespace n on n.id = r.namespace_id
     join attempt a on a.run_id = t.run_id and a.node_key = t.node_key and a.number = t.attempt
     where t.state = 'leased' and t.worker_id = any($1::bigint[])`,
 };

@@ -1,24 +1,26 @@
-/**
- * A worker says hello: a new row, or the old one of the same process. Result: id, and whether its lease had already
- * expired (`is_expired`), in which case its tasks are being taken back.
- */
+/** A worker says hello: a new row, or the old one of the same process, which goes on draining if it did. Result: id. */
 export const UPSERT_WORKER = {
   name: 'upsert-worker',
   text: `insert into worker as w (namespace_id, worker_group, name, process_id, state, executors, slots, labels, sdk,
       connected_at, last_seen_at, lease_until)
     values ($1, $2, $3, $4, 'connected', $5::json, $6, $7::json, $8, $9, $9, $10)
-    on conflict (namespace_id, worker_group, process_id) do update set name = excluded.name, state = 'connected',
+    on conflict (namespace_id, worker_group, process_id) do update set name = excluded.name,
+      state = case when w.state = 'draining' then w.state else 'connected' end,
       executors = excluded.executors, slots = excluded.slots, labels = excluded.labels, sdk = excluded.sdk,
       connected_at = excluded.connected_at, last_seen_at = excluded.last_seen_at,
       lease_until = greatest(w.lease_until, excluded.lease_until)
     returning id`,
 };
 
-/** Moves the leases of workers that sent heartbeats. Parameters: ids, cpu, memory (parallel), now, lease end. */
+/**
+ * Moves the leases of workers that sent heartbeats. Parameters: ids, cpu, memory (parallel), now, lease end. Result: ids,
+ * and which of them are to drain.
+ */
 export const RENEW_WORKERS = {
   name: 'renew-workers',
   text: `update worker set last_seen_at = $4, lease_until = $5, cpu_load = u.cpu_load, memory_bytes = u.memory_bytes
-    from unnest($1::bigint[], $2::float8[], $3::float8[]) as u (id, cpu_load, memory_bytes) where worker.id = u.id`,
+    from unnest($1::bigint[], $2::float8[], $3::float8[]) as u (id, cpu_load, memory_bytes) where worker.id = u.id
+    returning worker.id, worker.state = 'draining' as is_draining`,
 };
 
 /** Parameters: id, state. */

@@ -36,6 +36,7 @@ export function checkHello(hello: WireHello, identity: WorkerIdentity): WorkerHe
   checkSlots(hello.slots);
   return {
     namespaceId: identity.namespaceId,
+    tokenId: identity.tokenId,
     group: identity.group,
     name: checkText('name', hello.name),
     processId: checkText('process_id', hello.processId),

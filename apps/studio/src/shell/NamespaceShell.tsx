@@ -1,8 +1,8 @@
 import { useNamespaceLive } from '@heddle/studio-data';
 import { EmptyState, ErrorState, LoadingState } from '@heddle/ui';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useText } from '../i18n/index.js';
 import { SetPasswordGate } from '../pages/SetPasswordGate.js';
 import { rememberNamespace, useMe, useNamespace, type Viewer } from '../session.js';
@@ -13,11 +13,10 @@ import { Sidebar } from './Sidebar.js';
 /** Frame of every page inside a namespace; asks for a sign-in when there is none. */
 export function NamespaceShell() {
   const me = useMe();
-  const location = useLocation();
   if (me.isPending) return <LoadingState />;
   if (me.isError && !me.data)
     return <ErrorState error={me.error} onRetry={() => void me.refetch()} />;
-  if (!me.data.me) return <Navigate to="/sign-in" search={{ redirect: location.href }} replace />;
+  if (!me.data.me) return <ToSignIn />;
   if (!me.data.me.hasPassword) {
     return (
       <SetPasswordGate>
@@ -26,6 +25,18 @@ export function NamespaceShell() {
     );
   }
   return <Frame viewer={me.data.me} />;
+}
+
+/** Leads to the sign-in, and back to this page afterwards. Once: the address changes while it does. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  const [redirect] = useState(href);
+  useEffect(
+    () => void navigate({ to: '/sign-in', search: { redirect }, replace: true }),
+    [navigate, redirect],
+  );
+  return <LoadingState />;
 }
 
 function Frame({ viewer }: { viewer: Viewer }) {

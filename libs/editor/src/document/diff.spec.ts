@@ -52,6 +52,21 @@ describe('graph diffs', () => {
           expect(applyDiff(after, invertDiff(diff))).toEqual(before);
         },
       ),
+      // A key that a rename sets free and another node takes, at another place.
+      {
+        examples: [
+          [
+            [
+              [0, 7, 0],
+              [0, 0, 0],
+            ],
+            [
+              [6, 0, 0],
+              [0, 7, 0],
+            ],
+          ],
+        ],
+      },
     );
   });
 

@@ -77,17 +77,12 @@ function applyList<T>(
   diffs: readonly ElementDiff<T>[],
   idOf: (item: T) => string,
 ): T[] {
-  const byId = new Map(diffs.map((diff) => [diff.id, diff]));
-  const present = new Set(list.map(idOf));
-  const kept: T[] = [];
-  for (const item of list) {
-    const diff = byId.get(idOf(item));
-    if (!diff) kept.push(item);
-    else if (diff.after) kept.push(diff.after.value);
-  }
-  const added = diffs.flatMap((diff) => (diff.after && !present.has(diff.id) ? [diff.after] : []));
-  added.sort((a, b) => a.index - b.index);
-  for (const { index, value } of added) kept.splice(Math.min(index, kept.length), 0, value);
+  const named = new Set(diffs.map((diff) => diff.id));
+  const kept = list.filter((item) => !named.has(idOf(item)));
+  // Changed elements go back by their place too: a renamed node may leave its key, and its place, to another one.
+  const placed = diffs.flatMap((diff) => (diff.after ? [diff.after] : []));
+  placed.sort((a, b) => a.index - b.index);
+  for (const { index, value } of placed) kept.splice(Math.min(index, kept.length), 0, value);
   return kept;
 }
 

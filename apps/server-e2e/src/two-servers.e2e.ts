@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HeddleApi } from '@heddle/api-client';
 import { Cluster, chainGraph, freePort, graphOf, jobNode } from '@heddle/cluster';
 import type { RunDelta } from '@heddle/protocol';
 import { ended, eventually, getRun, publish, start } from './api-helpers.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomGraph, seededChooser } from '@heddle/engine-sim';
+import { AccessService } from '@heddle/server-access';
 import {
   DispatchService,
   LeaseService,
@@ -9,7 +10,14 @@ import {
   type WorkerLink,
 } from '@heddle/server-dispatch';
 import { LogFeed, LogService } from '@heddle/server-logs';
-import { Database, LogStore, RunReader, WorkerStore, WorkflowStore } from '@heddle/store';
+import {
+  AccessStore,
+  Database,
+  LogStore,
+  RunReader,
+  WorkerStore,
+  WorkflowStore,
+} from '@heddle/store';
 import { testDatabase } from '@heddle/testing';
 import { toDelta, toLiveNode } from './deltas.js';
 import { CompiledGraphs } from './compiled-graphs.js';
@@ -44,7 +52,12 @@ describe(`the pipeline (SEED=${SEED})`, async () => {
       feed,
     );
     timers = new TimerService(database);
-    const leases = new LeaseService(dispatch, workers, feed);
+    const leases = new LeaseService(
+      dispatch,
+      workers,
+      feed,
+      new AccessService(new AccessStore(database)),
+    );
     pipeline = new PipelineService(
       database,
       new CompiledGraphs(workflows),

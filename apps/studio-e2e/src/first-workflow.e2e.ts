@@ -1,3 +1,4 @@
+import { takePicture } from './picture.js';
 import { expect, fromStart, readCode, test, unique, writeCode } from './studio.js';
 
 test('draw a workflow, publish it, run it, watch a node fail, read its log, repair it', async ({
@@ -69,6 +70,7 @@ test('the demo settlement fails on a bad record and succeeds after its repair', 
   await studio.runIs('Failed');
   await page.getByRole('button', { name: 'Go to node' }).click();
   await expect(page.getByRole('tabpanel')).toContainText('BAD_RECORD');
+  await takePicture(page, 'run-failed');
   await page.getByRole('button', { name: 'Edit input & retry…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('JSON', { exact: true }).click();

@@ -1,11 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
+import { takePicture } from './picture.js';
 import { expect, fromStart, Studio, test } from './studio.js';
-
-const IMAGES = resolve(dirname(fileURLToPath(import.meta.url)), '../../../docs/images');
-mkdirSync(IMAGES, { recursive: true });
 
 interface Look {
   locale: 'en' | 'zh-CN';
@@ -25,10 +20,6 @@ async function inLook(
     viewport: { width, height },
   });
   return new Studio(await context.newPage());
-}
-
-async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: resolve(IMAGES, `${name}.png`), animations: 'disabled' });
 }
 
 /** Nothing sticks out of the page sideways, in any language. */
@@ -66,10 +57,10 @@ for (const { suffix, look } of LOOKS) {
   test(`pictures of editor and run${suffix || ' in English'}`, async ({ browser }) => {
     const studio = await inLook(browser, look);
     await openEditor(studio);
-    await take(studio.page, `editor${suffix}`);
+    await takePicture(studio.page, `editor${suffix}`);
     await fits(studio.page);
     await openRun(studio);
-    await take(studio.page, `run${suffix}`);
+    await takePicture(studio.page, `run${suffix}`);
     await fits(studio.page);
     await studio.page.context().close();
   });

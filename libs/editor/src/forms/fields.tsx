@@ -183,7 +183,7 @@ function JsonTemplateField(props: FieldProps) {
           <Suspense>
             <SchemaForm
               schema={relaxSchema(schema)}
-              uiSchema={templatedUiSchema(schema)}
+              uiSchema={templatedUiSchema(schema, props.formData)}
               value={isJsonObject(props.formData) ? props.formData : {}}
               onChange={place.set}
               context={{

@@ -104,6 +104,10 @@ describe('forms of user schemas', () => {
   it('let templates stand for scalars', () => {
     expect(templatedUiSchema(schema)).toMatchObject({ limit: { 'ui:field': 'scalarTemplate' } });
     expect(relaxSchema(schema)['required']).toBeUndefined();
+    expect(templatedUiSchema({ enum: ['a', 'b'] })).toEqual({ 'ui:field': 'scalarTemplate' });
+    expect(templatedUiSchema(schema, { deep: '${{ input.deep }}' })).toMatchObject({
+      deep: { 'ui:field': 'jsonTemplate' },
+    });
   });
 });
 

@@ -57,21 +57,26 @@ function isTextMap(schema: JsonSchema): boolean {
 }
 
 /**
- * A schema for the values of an executor's input, in which every scalar may be a template instead: scalars become
- * fields of text that keep the scalar's type for what is written literally.
+ * How the values of an executor's input are shown when every one of them may be a template instead: scalars become
+ * fields of text that keep the scalar's type for what is written literally. Where a template stands for a whole object
+ * or list, its text is shown.
  */
-export function templatedUiSchema(schema: JsonSchema): UiSchema {
-  const ui: UiSchema = {};
+export function templatedUiSchema(schema: JsonSchema, value?: unknown): UiSchema {
   const { type } = schema;
-  if (isJsonObject(schema['properties'])) {
-    for (const [name, property] of Object.entries(schema['properties']))
-      if (isJsonObject(property)) ui[name] = templatedUiSchema(property);
+  const isWritten = typeof value === 'string';
+  if (isJsonObject(schema['properties']) && !isWritten) {
+    const ui: UiSchema = {};
+    for (const [name, property] of Object.entries(schema['properties'])) {
+      const part = isJsonObject(value) ? value[name] : undefined;
+      if (isJsonObject(property)) ui[name] = templatedUiSchema(property, part);
+    }
     return ui;
   }
-  if (type === 'array' && isJsonObject(schema['items']))
+  if (type === 'array' && isJsonObject(schema['items']) && !isWritten)
     return { items: templatedUiSchema(schema['items']) };
   const isScalar =
-    type === 'string' || type === 'number' || type === 'integer' || type === 'boolean';
+    Array.isArray(schema['enum']) ||
+    ['string', 'number', 'integer', 'boolean'].includes(String(type));
   return { 'ui:field': isScalar ? 'scalarTemplate' : 'jsonTemplate' };
 }
 

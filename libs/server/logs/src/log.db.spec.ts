@@ -92,6 +92,19 @@ describe('task logs', async () => {
     expect(await store.droppedCount('1', 'b')).toBe(0);
   });
 
+  it('a clock that cannot be is replaced, and a line that is refused for good holds up no other', async () => {
+    const line = { attempt: 1, level: 'info', message: 'm', fields: null } as const;
+    for (const atMs of [NaN, -1, 9e15, 8.64e15, Date.now() + 9 * 3_600_000])
+      service.append({ ...line, runId: '2', nodeKey: 'a', atMs });
+    // No text of PostgreSQL holds U+0000, and keys come from a checked graph.
+    service.append({ ...line, runId: '2', nodeKey: 'b\u0000', atMs: 0 });
+    service.append({ ...line, runId: '2', nodeKey: 'c', atMs: 0 });
+    await service.flush();
+    await service.flush();
+    expect(await store.page({ ...ANY, runId: '2' })).toHaveLength(5);
+    expect(await store.page({ ...ANY, runId: '2', nodeKey: 'c' })).toHaveLength(1);
+  });
+
   it('has a partition for today and the next days, and drops the old ones whole', async () => {
     const inAYear = new Date(Date.now() + 365 * 24 * 3_600_000);
     await Promise.all([store.keepPartitions(inAYear, 14), store.keepPartitions(inAYear, 14)]);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { messageOf, type JsonObject } from '@heddle/kernel';
-import { LogStore, type NewLogLine } from '@heddle/store';
+import { LogStore, isTransient, type NewLogLine } from '@heddle/store';
 import { LogFeed } from './log-feed.js';
 
 /** Lines kept in memory while the database is slow: at 300 bytes a line some 30 MB. */
@@ -8,6 +8,11 @@ const BUFFER_LINES_MAX = 100_000;
 const FLUSH_MS = 100;
 /** Lines per statement. */
 const FLUSH_LINES_MAX = 5_000;
+const RETRY_MS = 1_000;
+/** Enough for a full buffer; a database that is away at the end loses the lines, not the stop. */
+const SHUTDOWN_FLUSHES_MAX = 25;
+/** 9999-12-31T23:59:59.999Z: a worker's clock beyond it, or before 1970, is no clock. */
+const AT_MS_MAX = 253_402_300_799_999;
 const LEVELS = { debug: 1, info: 2, warn: 3, error: 4 } as const;
 
 /** A line as a gateway hands it over. */
@@ -15,7 +20,7 @@ export interface IncomingLine {
   runId: string;
   nodeKey: string;
   attempt: number;
-  /** Worker's clock, epoch milliseconds. */
+  /** Worker's clock, epoch milliseconds; the server's is taken for one that cannot be. */
   atMs: number;
   level: keyof typeof LEVELS;
   message: string;
@@ -42,16 +47,21 @@ export class LogService implements OnApplicationShutdown {
   append(line: IncomingLine): void {
     if (this.#buffer.length >= BUFFER_LINES_MAX)
       return this.countDropped(line.runId, line.nodeKey, 1);
-    this.#buffer.push({ ...line, level: LEVELS[line.level] });
+    const atMs = line.atMs >= 0 && line.atMs <= AT_MS_MAX ? line.atMs : Date.now();
+    this.#buffer.push({ ...line, atMs, level: LEVELS[line.level] });
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
   countDropped(runId: string, nodeKey: string, count: number): void {
+    this.#count(runId, nodeKey, count);
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+  }
+
+  #count(runId: string, nodeKey: string, count: number): void {
     const key = `${runId}/${nodeKey}`;
     const entry = this.#drops.get(key) ?? { runId, nodeKey, count: 0 };
     entry.count += count;
     this.#drops.set(key, entry);
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
   /** Writes what is buffered. Never rejects: what cannot be written stays, up to the bound. */
@@ -64,24 +74,55 @@ export class LogService implements OnApplicationShutdown {
   }
 
   async #write(): Promise<void> {
-    const lines = this.#buffer.splice(0, FLUSH_LINES_MAX);
-    const drops = [...this.#drops.values()];
-    this.#drops.clear();
+    const left = await this.#writeLines(this.#buffer.splice(0, FLUSH_LINES_MAX));
+    if (left.length > 0) this.#buffer = [...left, ...this.#buffer];
+    for (const { runId, nodeKey } of this.#buffer.splice(BUFFER_LINES_MAX))
+      this.#count(runId, nodeKey, 1);
+    const isWritten = left.length === 0 && (await this.#writeDrops());
+    if (!isWritten) this.#timer ??= setTimeout(() => void this.flush(), RETRY_MS);
+    else if (this.#buffer.length > 0) this.#timer ??= setTimeout(() => void this.flush(), 0);
+  }
+
+  /** @returns lines that wait because the database is away. One that it will never take is found by halves and dropped. */
+  async #writeLines(lines: NewLogLine[]): Promise<NewLogLine[]> {
     try {
       const ids = await this.store.append(lines);
       this.feed.publish(
         lines.map((line, i) => ({ ...line, id: ids[i]! })),
-        drops,
+        [],
       );
-      await this.store.addDrops(drops);
+      return [];
     } catch (error) {
-      this.#log.warn(`${lines.length} log lines could not be written yet: ${messageOf(error)}`);
-      this.#buffer = [...lines, ...this.#buffer].slice(0, BUFFER_LINES_MAX);
-      for (const drop of drops) this.countDropped(drop.runId, drop.nodeKey, drop.count);
-      this.#timer ??= setTimeout(() => void this.flush(), RETRY_MS);
-      return;
+      if (isTransient(error)) {
+        this.#log.warn(`${lines.length} log lines could not be written yet: ${messageOf(error)}`);
+        return lines;
+      }
+      if (lines.length === 1) {
+        this.#log.error(`A log line was refused: ${messageOf(error)}`);
+        this.#count(lines[0]!.runId, lines[0]!.nodeKey, 1);
+        return [];
+      }
+      const half = lines.length >> 1;
+      const left = await this.#writeLines(lines.slice(0, half));
+      if (left.length > 0) return [...left, ...lines.slice(half)];
+      return this.#writeLines(lines.slice(half));
     }
-    if (this.#buffer.length > 0) this.#timer ??= setTimeout(() => void this.flush(), 0);
+  }
+
+  /** @returns false when the database is away and the counts wait. */
+  async #writeDrops(): Promise<boolean> {
+    const drops = [...this.#drops.values()];
+    this.#drops.clear();
+    try {
+      await this.store.addDrops(drops);
+      this.feed.publish([], drops);
+      return true;
+    } catch (error) {
+      this.#log.warn(`Counts of dropped log lines were not written: ${messageOf(error)}`);
+      if (!isTransient(error)) return true;
+      for (const { runId, nodeKey, count } of drops) this.#count(runId, nodeKey, count);
+      return false;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -90,7 +131,3 @@ export class LogService implements OnApplicationShutdown {
     if (this.#timer) clearTimeout(this.#timer);
   }
 }
-
-const RETRY_MS = 1_000;
-/** Enough for a full buffer; a database that is away at the end loses the lines, not the stop. */
-const SHUTDOWN_FLUSHES_MAX = 25;

@@ -128,7 +128,18 @@ describe('callHttp', () => {
     [{ url: 'http://example.com', method: 'GET /' }, /method/],
     [{ url: 'http://example.com', headers: { a: {} } }, /headers/],
     [{ url: 'http://example.com', timeoutMs: -1 }, /timeoutMs/],
+    [{ url: 'http://example.com', headers: { 'x y': 'a' } }, /"x y" cannot be sent/],
   ])('explains a wrong input %j', (given, message) => {
     expect(parseHttpInput(given as Json)).toMatch(message);
+  });
+
+  it.each([
+    { url: 'http://user:secret@example.com' },
+    { url: 'http://example.com', headers: { authorization: 'Bearer secret\n' } },
+    { url: 'http://example.com', headers: { 'x-key': 'secret\u4e2d' } },
+  ])('P6: explains what it cannot send without telling it: %j', (given) => {
+    const explained = parseHttpInput(given);
+    expect(explained).toMatch(/user name|cannot be sent/);
+    expect(explained).not.toContain('secret');
   });
 });

@@ -8,6 +8,10 @@ const BODY_BYTES_MAX = 900_000;
 /** Characters of a body shown in a failure. */
 const EXCERPT_LENGTH = 500;
 
+/** @see RFC 9110, sections 5.1 and 5.5 */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** Input of the executor `heddle.http`, as the `http` node type plans it. */
 export interface HttpInput {
   method: string;
@@ -39,6 +43,9 @@ export function parseHttpInput(input: Json): HttpInput | string {
     return 'method must be an HTTP method, e.g. "GET".';
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:/i.test(url))
     return 'url must be an absolute http or https address.';
+  const { username, password } = new URL(url);
+  if (username || password)
+    return 'url must not hold a user name or a password: errors and logs show it. Send them in the header authorization.';
   if (successWhen !== null && typeof successWhen !== 'string')
     return 'successWhen must be an expression or null.';
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 1 && timeoutMs <= 3_600_000))
@@ -46,6 +53,12 @@ export function parseHttpInput(input: Json): HttpInput | string {
   const texts = { headers: toTexts(headers), query: toTexts(query) };
   if (!texts.headers || !texts.query)
     return 'headers and query must be objects whose values are texts, numbers or booleans.';
+  const badHeader = Object.entries(texts.headers).find(
+    ([name, value]) => !HEADER_NAME.test(name) || !HEADER_VALUE.test(value),
+  );
+  // The value stays untold: it may be a secret.
+  if (badHeader)
+    return `The header ${JSON.stringify(badHeader[0])} cannot be sent: a value has no line breaks and no characters beyond U+00FF, a name only letters, digits and some signs.`;
   return {
     method: method.toUpperCase(),
     url,

@@ -6,9 +6,10 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
-import { bracketMatching, defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { linter } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { tags } from '@lezer/highlight';
 import { EditorView, keymap, placeholder as placeholderExtension } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { CodeFieldProps } from './CodeField.js';
@@ -17,6 +18,18 @@ import { type CodeMode, diagnose } from './diagnose.js';
 import type { CodeScope } from './scope.js';
 
 const LINT_DELAY_MS = 250;
+
+/** Colours that follow the page's scheme; the same ones as in the JSON view. */
+const HIGHLIGHT = HighlightStyle.define([
+  { tag: tags.string, color: 'var(--h-state-succeeded)' },
+  { tag: tags.number, color: 'var(--h-state-running)' },
+  { tag: [tags.bool, tags.null], color: 'var(--h-state-queued)' },
+  { tag: tags.propertyName, color: 'var(--h-text)' },
+  {
+    tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket],
+    color: 'var(--h-text-dim)',
+  },
+]);
 
 function completer(mode: CodeMode, scope: { current: CodeScope }) {
   return (context: CompletionContext): CompletionResult | null => {
@@ -74,7 +87,7 @@ function extensionsOf(mode: CodeMode, label: string, scope: { current: CodeScope
     keymap.of([...defaultKeymap, ...historyKeymap]),
     bracketMatching(),
     closeBrackets(),
-    syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+    syntaxHighlighting(HIGHLIGHT),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label }),
     ...(isJson ? [json()] : []),

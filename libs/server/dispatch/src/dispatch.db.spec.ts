@@ -34,6 +34,7 @@ describe('dispatch', async () => {
   let database: Database;
   let dispatch: DispatchService;
   let received: Received[];
+  let logs: LogService;
   let namespaceId: string;
   let processCount = 0;
 
@@ -52,7 +53,7 @@ describe('dispatch', async () => {
   afterAll(() => database.close());
   beforeEach(() => {
     received = [];
-    const logs = new LogService(new LogStore(database), new LogFeed());
+    logs = new LogService(new LogStore(database), new LogFeed());
     dispatch = new DispatchService(database, new WorkerStore(database), logs, new WorkerFeed());
     dispatch.bind({
       taskEvent: (_runId, task, event) => {
@@ -211,6 +212,22 @@ describe('dispatch', async () => {
     expect(ack?.refused).toBe('CANCELED');
     expect(dispatch.choose(wanted)?.workerId).toBe(workerId);
     expect(received).toEqual([]);
+  });
+
+  it('a count of dropped lines that comes without a line goes to the task that wrote last', async () => {
+    const first = hello();
+    const { workerId } = await dispatch.connect(first, new TestLink());
+    const task = await leasedTask(workerId);
+    await dispatch.connect({ ...first, running: [task] }, new TestLink());
+    const { runId } = dispatch.sessions.get(workerId)!.held.get(task.taskId)!;
+    const store = new LogStore(database);
+    await store.keepPartitions(new Date(), 1);
+    dispatch.logs(workerId, [], 2);
+    const line = { seq: 1, atMs: 0, level: 'info', message: 'm', fields: null } as const;
+    dispatch.logs(workerId, [{ ...line, taskId: task.taskId }], 0);
+    dispatch.logs(workerId, [], 5);
+    await logs.flush();
+    expect(await store.droppedCount(runId, 'a')).toBe(7);
   });
 
   it('chooses the least busy worker of the right group, executor and namespace, and none that drains', async () => {

@@ -22,20 +22,13 @@ import type {
   WorkerLogLine,
   WorkerWelcome,
 } from './worker-port.js';
-import { WorkerSession, type HeldTask } from './worker-session.js';
+import { WorkerSession, type HeldTask, type TaskPlace } from './worker-session.js';
 
 /** Heartbeats that may leave out a task before it counts as lost: one can cross the offer on the wire. */
 const MISSED_HEARTBEATS_MAX = 2;
 
 /** Tasks whose place is remembered for their log lines. */
 const RECENT_TASKS_MAX = 50_000;
-
-/** The node run and attempt that a task belongs to. */
-interface TaskPlace {
-  runId: string;
-  nodeKey: string;
-  attempt: number;
-}
 
 /** A committed lease: what to send to whom. */
 export interface CommittedLease {
@@ -304,15 +297,17 @@ export class DispatchService implements WorkerDoor {
     this.drain(workerId);
   }
 
+  /** A worker counts what it dropped over all its tasks: the one that wrote last is taken for the one that wrote too much. */
   logs(workerId: string, lines: WorkerLogLine[], dropped: number): void {
-    if (!this.#sessions.has(workerId)) return;
-    let owner: TaskPlace | undefined;
+    const session = this.#sessions.get(workerId);
+    if (!session) return;
     for (const line of lines) {
       const place = this.#places.get(line.taskId);
       if (!place) continue;
-      owner = place;
+      session.lastLogPlace = place;
       this.logService.append({ ...line, ...place });
     }
+    const owner = session.lastLogPlace ?? session.held.values().next().value;
     if (dropped > 0 && owner) this.logService.countDropped(owner.runId, owner.nodeKey, dropped);
   }
 

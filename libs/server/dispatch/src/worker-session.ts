@@ -1,12 +1,16 @@
 import type { TaskRow } from '@heddle/store';
 import type { TaskRef, WorkerLink } from './worker-port.js';
 
-/** A task that a connected worker has been given. */
-export interface HeldTask {
-  ref: TaskRef;
+/** The node run and attempt that a task belongs to. */
+export interface TaskPlace {
   runId: string;
   nodeKey: string;
   attempt: number;
+}
+
+/** A task that a connected worker has been given. */
+export interface HeldTask extends TaskPlace {
+  ref: TaskRef;
   /** True once the worker was told to stop; its slot stays taken until it has. */
   isCanceling: boolean;
   /** Heartbeats in a row that did not name it. */
@@ -38,6 +42,8 @@ export class WorkerSession implements WorkerFacts {
   readonly link: WorkerLink;
   readonly held = new Map<string, HeldTask>();
   isDraining = false;
+  /** Whose log line came last; null before the first. */
+  lastLogPlace: TaskPlace | null = null;
   /** Checks in a row that found no heartbeat since the one before. */
   silentCount = 0;
   load: { cpuLoad: number | null; memoryBytes: number | null } = {

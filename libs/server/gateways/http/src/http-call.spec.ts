@@ -133,7 +133,7 @@ describe('callHttp', () => {
     expect(parseHttpInput(given as Json)).toMatch(message);
   });
 
-  it.each([
+  it.each<{ [key: string]: Json }>([
     { url: 'http://user:secret@example.com' },
     { url: 'http://example.com', headers: { authorization: 'Bearer secret\n' } },
     { url: 'http://example.com', headers: { 'x-key': 'secret\u4e2d' } },

@@ -70,9 +70,18 @@ export class TaskRunner {
     void this.work(task, offer).then((result) => {
       if (task.timer) clearTimeout(task.timer);
       this.running.delete(key);
-      if (task.isWanted) this.sink.result({ ...result, task: task.ref });
+      if (task.isWanted) this.handIn(task, result);
       this.sink.ended();
     });
+  }
+
+  /** A failure also ends the task's log: whoever reads the log wants to know how it ended. */
+  private handIn({ ref, seq }: RunningTask, result: KeptResult): void {
+    if (result.outcome === 'failure') {
+      const message = `${result.failure.code}: ${result.failure.message}`;
+      this.sink.log({ taskId: ref.taskId, seq: seq + 1, level: 'error', message, fields: undefined });
+    }
+    this.sink.result({ ...result, task: ref });
   }
 
   /** The server ended these tasks; their jobs are asked to stop. */

@@ -183,6 +183,10 @@ describe('a worker', () => {
     expect(await door.outcomeOf('3')).toMatchObject({
       error: { code: 'JOB_FAILED', message: 'just text' },
     });
+    await door.events.until('a line per failure', () => linesOf(door).length === 4);
+    expect(linesOf(door).map(({ level, message }) => `${level} ${message}`)).toContain(
+      'error CARD_DECLINED: card declined',
+    );
     expect(await door.outcomeOf('4')).toMatchObject({
       error: { code: 'UNKNOWN_EXECUTOR', isFinal: true },
     });

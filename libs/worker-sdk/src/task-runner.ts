@@ -79,7 +79,13 @@ export class TaskRunner {
   private handIn({ ref, seq }: RunningTask, result: KeptResult): void {
     if (result.outcome === 'failure') {
       const message = `${result.failure.code}: ${result.failure.message}`;
-      this.sink.log({ taskId: ref.taskId, seq: seq + 1, level: 'error', message, fields: undefined });
+      this.sink.log({
+        taskId: ref.taskId,
+        seq: seq + 1,
+        level: 'error',
+        message,
+        fields: undefined,
+      });
     }
     this.sink.result({ ...result, task: ref });
   }

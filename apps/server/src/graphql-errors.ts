@@ -1,6 +1,6 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { HeddleError, type ErrorCode } from '@heddle/kernel';
-import { isUnstorableText } from '@heddle/store';
+import { isTransient, isUnstorableText } from '@heddle/store';
 
 /** Every refusal's HTTP status, for transports that have one. */
 export const HTTP_STATUS = {
@@ -35,23 +35,26 @@ export function publicErrors(error: GraphQLError, report: (error: Error) => void
   const cause = error.originalError ?? null;
   const { nodes, source, positions, path } = error;
   const place = { nodes, source, positions, path };
-  if (cause instanceof HeddleError) {
-    const { code, details, message } = cause;
-    return [
-      new GraphQLError(message, {
-        ...place,
-        extensions: { code, details, status: HTTP_STATUS[code as ErrorCode] },
-      }),
-    ];
-  }
+  if (cause instanceof HeddleError) return [refusal(cause, place)];
   if (cause && isRequestError(cause)) return (cause.errors ?? [error]).map(toBadInput);
   // Wrong values of variables have no cause, or one that GraphQL made.
   if (!cause || cause instanceof GraphQLError) return [toBadInput(error)];
   if (isUnstorableText(cause))
     return [toBadInput(new GraphQLError('A text here holds the character U+0000.', place))];
+  if (isTransient(cause)) return [refusal(databaseAway(cause), place)];
   report(cause);
   const message = 'The server failed at this. It is logged; trying again may help.';
   return [new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL' } })];
+}
+
+function refusal({ code, details, message }: HeddleError, place: object): GraphQLError {
+  const extensions = { code, details, status: HTTP_STATUS[code as ErrorCode] };
+  return new GraphQLError(message, { ...place, extensions });
+}
+
+function databaseAway(cause: Error): HeddleError {
+  const message = 'The database does not answer at the moment. Try again shortly.';
+  return new HeddleError('UNAVAILABLE', message, {}, { cause });
 }
 
 function toBadInput({

@@ -266,6 +266,15 @@ describe('P5: bad input at every door gets an error with a place and a reason', 
     expect(bad.code).toBe(3);
     expect(bad.details.length).toBeGreaterThan(10);
   });
+
+  it('the worker port: a worker that says hello and then nothing is disconnected', async () => {
+    const hello = { protocolVersion: 1, group: 'demo', name: 'mute', processId: 'mute', slots: 1 };
+    const executors = [{ name: 'mute' }];
+    const ended = await statusOf(cluster.ports.workerPort, cluster.secrets.demoWorkerToken, {
+      hello: { ...hello, sdk: 'test', executors },
+    });
+    expect(ended).toMatchObject({ code: 14, details: expect.stringContaining('heartbeat') });
+  });
 });
 
 const cursor = (position: object): string =>

@@ -63,18 +63,20 @@ export default async function setUp(): Promise<() => Promise<void>> {
       DEMO_PORT: String(demoPort),
     },
   });
-  const link = await untilReady(child).catch((error: unknown) => {
-    child.kill('SIGKILL');
+  const ended = new Promise((done) => child.once('exit', done));
+  const tearDown = async (): Promise<void> => {
+    // Ends database, server and workers as Ctrl-C does.
+    child.kill('SIGINT');
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const link = await untilReady(child).catch(async (error: unknown) => {
+    await tearDown();
     throw error;
   });
   process.env['HEDDLE_E2E_LINK'] = link;
   process.env['HEDDLE_E2E_URL'] = new URL(link).origin;
   process.env['HEDDLE_E2E_DEMO_URL'] = `http://127.0.0.1:${demoPort}`;
   process.env['HEDDLE_E2E_STATE'] = join(dataDir, 'browser-state.json');
-  return async () => {
-    const ended = new Promise((done) => child.once('exit', done));
-    child.kill('SIGINT');
-    await ended;
-    rmSync(dataDir, { recursive: true, force: true });
-  };
+  return tearDown;
 }

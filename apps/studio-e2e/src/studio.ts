@@ -125,9 +125,14 @@ export async function middleOf(locator: Locator): Promise<{ x: number; y: number
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
+/** A code field once its editor is loaded. */
+function codeField(page: Page, label: string): Locator {
+  return page.locator(`.cm-content[aria-label="${label}"]`);
+}
+
 /** The whole text of a code field, by the clipboard: the editor renders only the lines in view. */
 export async function readCode(page: Page, label: string): Promise<string> {
-  await page.getByRole('textbox', { name: label, exact: true }).click();
+  await codeField(page, label).click();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('ControlOrMeta+c');
   return page.evaluate(() => navigator.clipboard.readText());
@@ -135,8 +140,7 @@ export async function readCode(page: Page, label: string): Promise<string> {
 
 /** Replaces the text of a code field. */
 export async function writeCode(page: Page, label: string, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: label, exact: true });
-  await field.click();
+  await codeField(page, label).click();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(text);
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import type { CodeMode } from './diagnose.js';
 import type { CodeScope } from './scope.js';
 
@@ -15,11 +15,14 @@ export interface CodeFieldProps {
   label: string;
   placeholder?: string;
   isReadOnly?: boolean;
+  /** Told by the plain field that stands in while the editor loads, so that the cursor is not lost. */
+  hadFocus?: { current: boolean };
 }
 
 /** A code editor that is loaded when first shown; until then a plain field that works as well. */
 export function CodeField(props: CodeFieldProps) {
   const { value, onChange, label, mode, isReadOnly } = props;
+  const hadFocus = useRef(false);
   return (
     <Suspense
       fallback={
@@ -29,11 +32,13 @@ export function CodeField(props: CodeFieldProps) {
           value={value}
           readOnly={isReadOnly}
           rows={mode === 'json' || mode === 'json-template' ? 4 : 1}
+          onFocus={() => (hadFocus.current = true)}
+          onBlur={() => (hadFocus.current = false)}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       }
     >
-      <CodeMirrorField {...props} />
+      <CodeMirrorField {...props} hadFocus={hadFocus} />
     </Suspense>
   );
 }

@@ -115,6 +115,7 @@ export default function CodeMirrorField({
   label,
   placeholder,
   isReadOnly,
+  hadFocus,
 }: CodeFieldProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
@@ -142,8 +143,12 @@ export default function CodeMirrorField({
       }),
     });
     view.current = editor;
+    if (hadFocus?.current) {
+      editor.focus();
+      editor.dispatch({ selection: { anchor: editor.state.doc.length } });
+    }
     return () => editor.destroy();
-  }, [mode, label, placeholder]);
+  }, [mode, label, placeholder, hadFocus]);
   useEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === value) return;

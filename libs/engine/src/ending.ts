@@ -38,7 +38,7 @@ function withOutput(draft: Draft, output: Json | null): RunEnd {
     if (sizeWithin(rendered, ENGINE_LIMITS.outputSizeMax) !== null) {
       return { outcome: 'succeeded', output: rendered };
     }
-    const message = `The output of the run is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON.`;
+    const message = `The output of the run is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON or nested too deeply.`;
     return { outcome: 'failed', error: { code: 'OUTPUT_TOO_LARGE', message } };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;

@@ -56,7 +56,9 @@ export function skipNode(draft: Draft, event: SkipRequest): void {
     );
   }
   if (sizeWithin(event.output, ENGINE_LIMITS.outputSizeMax) === null) {
-    throw illegal(`The output is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON.`);
+    throw illegal(
+      `The output is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON or nested too deeply.`,
+    );
   }
   let reset: CompiledNode[] = [];
   if (isOpen(state)) abortAttempt(draft, compiled, draft.edit(compiled.key), 'Skipped by hand.');
@@ -76,7 +78,9 @@ export function retryNode(draft: Draft, event: RetryRequest): void {
     throw illegal(`A ${compiled.type.type} node has no input that could be edited.`);
   }
   if (event.input && sizeWithin(event.input.value, ENGINE_LIMITS.inputSizeMax) === null) {
-    throw illegal(`The input is larger than ${ENGINE_LIMITS.inputSizeMax} characters of JSON.`);
+    throw illegal(
+      `The input is larger than ${ENGINE_LIMITS.inputSizeMax} characters of JSON or nested too deeply.`,
+    );
   }
   const by = { actor: event.actor, action: 'retry', reason: event.reason } as const;
   const editedInput = event.input ?? null;

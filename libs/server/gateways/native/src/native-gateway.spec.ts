@@ -1,4 +1,5 @@
 import { HeddleError } from '@heddle/kernel';
+import type { WorkerLogLine } from '@heddle/server-dispatch';
 import { EventLog } from '@heddle/testing';
 import {
   NonRetryableError,
@@ -447,6 +448,6 @@ describe('a worker that is refused', () => {
   });
 });
 
-function linesOf(one: TestDoor): object[] {
+function linesOf(one: TestDoor): WorkerLogLine[] {
   return one.events.all.flatMap((event) => (event.type === 'log' ? [event.line] : []));
 }

@@ -152,6 +152,7 @@ class Heddle {
       args,
       env,
       isVerbose: this.isVerbose,
+      isEssential: name === 'server',
       onChange: () => this.note(),
       onGivenUp: (sentence) => {
         console.error(sentence);

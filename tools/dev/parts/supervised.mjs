@@ -17,6 +17,7 @@ export class Supervised {
    * @param options.name for messages and the log file
    * @param options.args of Node, the script first
    * @param options.env beside this process's environment
+   * @param options.isEssential given up also when it ends well: the rest is of no use without it
    * @param options.isVerbose prints the output as well
    * @param options.onChange told whenever the process number changes
    * @param options.onGivenUp told when it ended too often; the text is one sentence
@@ -89,15 +90,17 @@ export class Supervised {
   }
 
   afterEnd(code, signal, ranMs) {
-    const { name, onGivenUp, isRestarted = true } = this.options;
+    const { name, onGivenUp, isEssential = false } = this.options;
     if (this.isStopping) return;
     if (code === 0) {
-      console.log(`The ${name} was asked to end and has ended.`);
+      const sentence = `The ${name} was asked to end and has ended`;
+      if (isEssential) onGivenUp(`${sentence}; nothing works without it.`);
+      else console.log(`${sentence}.`);
       return;
     }
     if (ranMs > STABLE_MS) this.restarts = 0;
     const how = `The ${name} ended unexpectedly, ${signal ? `by ${signal}` : `with code ${code}${this.lastWords}`}`;
-    if (!isRestarted || this.restarts >= RESTARTS_MAX) {
+    if (this.restarts >= RESTARTS_MAX) {
       onGivenUp(`${how}; its log is ${shortPath(this.log.path)}.`);
       return;
     }

@@ -10,6 +10,7 @@ export {
 export * from './importers/layered.js';
 export * from './importers/wf-like.js';
 export * from './importers/wfcommons.js';
+export { wrapColumns, type LayoutPositions, type SizedNode } from './importers/wrap-columns.js';
 export * from './index-graph.js';
 export * from './input-schema.js';
 export { jsonValueProblem, type JsonValueProblem } from './json-value.js';

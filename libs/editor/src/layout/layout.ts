@@ -1,15 +1,11 @@
 import dagre from '@dagrejs/dagre';
-import { layeredPositions } from '@heddle/graph';
-import { wrapColumns } from './wrap.js';
+import { layeredPositions, wrapColumns, type LayoutPositions } from '@heddle/graph';
 
 /** A graph to be laid out: sizes and joins only, so that it can go to a worker. */
 export interface LayoutInput {
   nodes: { key: string; width: number; height: number }[];
   edges: { source: string; target: string }[];
 }
-
-/** Top left corners by node key. */
-export type LayoutPositions = Record<string, { x: number; y: number }>;
 
 /** Above this many nodes the quick layering is used: the careful one takes minutes there. */
 const QUICK_NODES_MIN = 250;
@@ -30,7 +26,7 @@ function quickLayout(input: LayoutInput): LayoutPositions {
   const layered = layeredPositions([...parents].map(([id, list]) => ({ id, parents: list })));
   // A cycle cannot be drawn, but a draft may not be given up for it.
   if (!layered) return carefulLayout(input);
-  const wrapped = wrapColumns(input, Object.fromEntries(layered));
+  const wrapped = wrapColumns(input.nodes, Object.fromEntries(layered));
   return Object.fromEntries(
     Object.entries(wrapped).map(([key, { x, y }]) => [key, { x: snap(x), y: snap(y) }]),
   );

@@ -1,7 +1,8 @@
 import type { NodeRegistry } from '@heddle/engine';
 import type { GraphDocument } from '@heddle/graph';
 import { geometryOf, NODE_WIDTH } from '../canvas/geometry.js';
-import type { LayoutInput, LayoutPositions } from './layout.js';
+import type { LayoutPositions } from '@heddle/graph';
+import type { LayoutInput } from './layout.js';
 
 /** A layout that takes longer than this is given up. */
 const LAYOUT_MS_MAX = 60_000;

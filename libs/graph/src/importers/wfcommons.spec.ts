@@ -50,7 +50,7 @@ describe('importWfCommons', { timeout: 180_000 }, () => {
         input: { ms: 13, task: 'w1' },
       },
       join: { kind: 'all' },
-      position: { x: 280, y: 0 },
+      position: { x: 348, y: 0 },
     });
     expect(graph.nodes[0]?.key).toBe('split_1_x');
     expect(graph.edges[0]).toMatchObject({ source: 'split_1_x', target: 'w1', port: 'success' });
@@ -144,5 +144,21 @@ describe('generateWfLike', { timeout: 180_000 }, () => {
         (shape, size, seed) => importWfCommons(generateWfLike(shape, size, seed), options).ok,
       ),
     );
+  });
+
+  it('draws a layer of hundreds as a block, not as a hair', () => {
+    const tasks = Array.from({ length: 600 }, (_, i) => ({
+      id: `t${i}`,
+      parents: i ? ['t0'] : [],
+    }));
+    const { graph } = imported({
+      name: 'wide',
+      tasks: tasks.map((t) => ({ ...t, runtimeSeconds: 1 })),
+    });
+    const spread = (axis: 'x' | 'y'): number => {
+      const places = graph.nodes.map(({ position }) => position[axis]);
+      return Math.max(...places) - Math.min(...places);
+    };
+    expect(spread('y')).toBeLessThan(2 * spread('x'));
   });
 });

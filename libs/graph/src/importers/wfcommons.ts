@@ -4,6 +4,10 @@ import { jsonValueProblem } from '../json-value.js';
 import { freeEdgeId, freeNodeKey } from '../keys.js';
 import { parseGraph } from '../parse.js';
 import { layeredPositions } from './layered.js';
+import { wrapColumns, type LayoutPositions } from './wrap-columns.js';
+
+/** Room that a node takes on the canvas, in pixels. */
+const CARD = { width: 200, height: 56 };
 
 /** How an imported task becomes a job. */
 export interface WfCommonsOptions {
@@ -171,7 +175,7 @@ function resolveParents(task: Task, ids: ReadonlyMap<string, string>): string[] 
 }
 
 function toGraph(tasks: readonly Task[], options: WfCommonsOptions): GraphDocument {
-  const positions = layeredPositions(tasks);
+  const positions = positionsOf(tasks);
   if (!positions)
     throw new ImportProblem('The tasks wait for each other in a circle.', tasks[0]?.path ?? '');
   const keys = new Map<string, string>();
@@ -197,10 +201,17 @@ function toGraph(tasks: readonly Task[], options: WfCommonsOptions): GraphDocume
         input: { ms, task: task.id },
       },
       ...(task.parents.length > 0 ? { join: { kind: 'all' as const } } : {}),
-      position: positions.get(task.id) as { x: number; y: number },
+      position: positions[task.id] as LayoutPositions[string],
     };
   });
   return { ...emptyGraph(), nodes, edges };
+}
+
+/** Columns from left to right, as blocks where many tasks wait for the same ones. Null when there is a cycle. */
+function positionsOf(tasks: readonly Task[]): LayoutPositions | null {
+  const layered = layeredPositions(tasks);
+  const sized = tasks.map(({ id }) => ({ key: id, ...CARD }));
+  return layered && wrapColumns(sized, Object.fromEntries(layered));
 }
 
 function toEdges(tasks: readonly Task[], keys: ReadonlyMap<string, string>): GraphEdge[] {

@@ -1,4 +1,12 @@
-import type { LayoutInput, LayoutPositions } from './layout.js';
+/** A node with the room that it takes, in pixels. */
+export interface SizedNode {
+  key: string;
+  width: number;
+  height: number;
+}
+
+/** Top left corners by node key. */
+export type LayoutPositions = Record<string, { x: number; y: number }>;
 
 /** A column with more nodes than this is broken into several beside each other. */
 const COLUMN_NODES_MAX = 28;
@@ -7,15 +15,12 @@ const ROW_GAP = 34;
 const PART_GAP = 28;
 const COLUMN_GAP = 120;
 
-interface Placed {
-  key: string;
+interface Placed extends SizedNode {
   y: number;
-  width: number;
-  height: number;
 }
 
 /** Nodes of a layered layout by column, left to right, each from top to bottom. */
-function columnsOf({ nodes }: LayoutInput, positions: LayoutPositions): Placed[][] {
+function columnsOf(nodes: readonly SizedNode[], positions: LayoutPositions): Placed[][] {
   const columns = new Map<number, Placed[]>();
   for (const { key, width, height } of nodes) {
     const at = positions[key];
@@ -40,10 +45,13 @@ function rowsFor(count: number): number {
  * Breaks tall columns of a layered layout into blocks. A layer of six hundred nodes would otherwise be a hair of sixty
  * thousand pixels that no screen shows. Pure.
  */
-export function wrapColumns(input: LayoutInput, positions: LayoutPositions): LayoutPositions {
+export function wrapColumns(
+  nodes: readonly SizedNode[],
+  positions: LayoutPositions,
+): LayoutPositions {
   const wrapped: LayoutPositions = {};
   let x = 0;
-  for (const column of columnsOf(input, positions)) {
+  for (const column of columnsOf(nodes, positions)) {
     const rows = rowsFor(column.length);
     const width = Math.max(...column.map((node) => node.width));
     const pitch = Math.max(...column.map((node) => node.height)) + ROW_GAP;

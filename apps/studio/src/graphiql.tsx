@@ -3,11 +3,18 @@ import { createRoot } from 'react-dom/client';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 
-const EXAMPLE = `# The whole API of Heddle. You are who you are signed in as in Studio;
-# an API key may be given as a header instead: { "authorization": "Bearer hdl_key_…" }
+const EXAMPLE = `# The whole API of Heddle.
+# You are who you are signed in as in Studio.
+# An API key may be given under Headers instead:
+#   { "authorization": "Bearer hdl_key_…" }
 {
-  me { name namespaces { name role } }
-  workflows(namespace: "demo") { nodes { id name publishedVersion } }
+  me {
+    name
+    namespaces { name role }
+  }
+  workflows(namespace: "demo") {
+    nodes { id name publishedVersion }
+  }
 }
 `;
 

@@ -49,6 +49,16 @@ describe('HeddleApi', () => {
     });
   });
 
+  it('does not repeat the one problem that the message says already', async () => {
+    const extensions = {
+      code: 'VALIDATION_FAILED',
+      details: { problems: [{ message: 'must be object' }] },
+    };
+    const message = 'The input does not fit: must be object.';
+    answer.body = JSON.stringify({ data: null, errors: [{ message, extensions }] });
+    expect((await failure()).message).toBe(message);
+  });
+
   it('throws the first error with its code, its details, and the problems in words', async () => {
     const problems = [
       { message: 'No such node.', nodeKey: 'b', path: '/config/input' },

@@ -82,13 +82,15 @@ function errorOf(error: JsonObject): ApiError {
   const details = isJsonObject(extensions.details) ? extensions.details : {};
   const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL';
   const message = typeof error.message === 'string' ? error.message : 'The request was refused.';
-  return new ApiError(code, message + problemsOf(details), details);
+  return new ApiError(code, message + problemsOf(details, message), details);
 }
 
-/** The problems of a graph, as lines below the message. */
-function problemsOf(details: JsonObject): string {
+/** The problems of a graph or an input, as lines below a message that does not say them already. */
+function problemsOf(details: JsonObject, message: string): string {
   if (!Array.isArray(details.problems)) return '';
-  const lines = details.problems.filter(isJsonObject).map((problem) => {
+  const problems = details.problems.filter(isJsonObject);
+  if (problems.length === 1 && message.includes(String(problems[0]?.message))) return '';
+  const lines = problems.map((problem) => {
     const place = `${String(problem.nodeKey ?? problem.edgeId ?? '')}${String(problem.path ?? '')}`;
     return `\n  ${place === '' ? '' : `${place}: `}${String(problem.message)}`;
   });

@@ -18,7 +18,8 @@ export async function ensureBrowser() {
         sentence: 'The package lists cannot be updated',
         env,
       });
-      const args = ['install', '-y', '--no-install-recommends', 'chromium'];
+      // The font is for the pictures in Chinese: a bare machine has none with its characters.
+      const args = ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-wqy-microhei'];
       await quietly('apt-chromium', 'apt-get', args, {
         sentence: 'Chromium cannot be installed',
         env,

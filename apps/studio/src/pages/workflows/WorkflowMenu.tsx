@@ -46,7 +46,7 @@ function useArchive(workflow: WorkflowRow): () => void {
             variant="light"
             onClick={() => {
               notifications.hide(id);
-              restore.mutate({ id: workflow.id }, { onError: notifyError });
+              restore.mutateAsync({ id: workflow.id }).catch(notifyError);
             }}
           >
             {t('workflows.undo')}
@@ -60,8 +60,9 @@ function useArchive(workflow: WorkflowRow): () => void {
       title: t('workflows.archiveTitle', { name: workflow.name }),
       body: t('workflows.archiveBody'),
       confirm: t('workflows.archive'),
+      // The row leaves the list before the answer is handled: callbacks of `mutate` would be lost with it.
       onConfirm: () =>
-        archive.mutate({ id: workflow.id }, { onSuccess: offerUndo, onError: notifyError }),
+        void archive.mutateAsync({ id: workflow.id }).then(offerUndo).catch(notifyError),
     });
 }
 

@@ -259,7 +259,7 @@ export const SIM_META = {
   workflowName: 'simulated',
   version: 1,
   namespace: 'sim',
-  trigger: { kind: 'manual', actor: 'Ana' },
+  trigger: { kind: 'manual', actor: 'Ana' }, parent: null,
   createdAt: 0,
 };
 

@@ -47,6 +47,12 @@ export function freshNode(key: string): NodeRunState {
     dueAt: null,
     editedInput: null,
     by: null,
+    waitingFor: null,
+    correlation: null,
+    prompt: null,
+    children: null,
+    reusedFrom: null,
+    hold: null,
   };
 }
 
@@ -88,6 +94,7 @@ export class Draft {
   private attempts: Map<string, AttemptRecord> | null = null;
   private disarmed: Set<string> | null = null;
   private run: RunFields | null = null;
+  private readonly items: RunChanges['items'][number][] = [];
 
   constructor(
     readonly graph: CompiledGraph,
@@ -212,6 +219,7 @@ export class Draft {
       nodes: this.nodes,
       counters: this.counters ?? NO_NODES,
       attempts: this.attempts ? [...this.attempts.values()] : NO_ATTEMPTS,
+      items: this.items,
     };
     if (this.run) changes.run = this.run;
     return changes;

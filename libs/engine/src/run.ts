@@ -1,7 +1,7 @@
 import type { Json } from '@heddle/kernel';
 import type { CompiledGraph } from './compile.js';
 import { freshNode, isOpen } from './draft.js';
-import type { NodeRunState, RunChanges, RunMeta, RunState } from './state.js';
+import type { ChildItem, NodeRunState, RunChanges, RunMeta, RunState } from './state.js';
 
 /** A run that has not started. */
 export function newRun(
@@ -22,6 +22,11 @@ export function newRun(
     endedAt: null,
     warnings: [],
     contextWrites: {},
+    holds: { run: null, workflow: null },
+    signals: [],
+    compensation: null,
+    payloadSize: 0,
+    items: new Map(),
   };
 }
 
@@ -34,12 +39,26 @@ export function advance(state: RunState, changes: RunChanges): RunState {
   const nodes = state.nodes as Map<string, NodeRunState>;
   for (const [key, node] of changes.nodes) nodes.set(key, node);
   for (const [key, node] of changes.counters) nodes.set(key, node);
+  advanceItems(state.items as Map<string, ChildItem[]>, changes.items);
   return changes.run ? { ...state, ...changes.run } : state;
+}
+
+function advanceItems(items: Map<string, ChildItem[]>, changes: RunChanges['items']): void {
+  for (const { nodeKey, index, item } of changes) {
+    if (item === null) {
+      items.delete(nodeKey);
+      continue;
+    }
+    let list = items.get(nodeKey);
+    if (!list) items.set(nodeKey, (list = []));
+    list[index] = item;
+  }
 }
 
 /** A state that stays as it is while the original is advanced. */
 export function copyRun(state: RunState): RunState {
-  return { ...state, nodes: new Map(state.nodes) };
+  const items = new Map([...state.items].map(([key, list]) => [key, [...list]]));
+  return { ...state, nodes: new Map(state.nodes), items };
 }
 
 /**

@@ -45,6 +45,77 @@ export interface ActorRef {
   name: string;
 }
 
+/** What a node that holds no slot waits for. */
+export const WAITING_FOR = ['retry', 'time', 'signal', 'approval', 'children', 'hold'] as const;
+/** One of {@link WAITING_FOR}. */
+export type WaitingFor = (typeof WAITING_FOR)[number];
+
+/** Somebody keeps something from starting. What runs already is left alone. */
+export interface Hold {
+  by: ActorRef;
+  /** Epoch milliseconds. */
+  at: number;
+  reason: string | null;
+  /** Epoch milliseconds when it ends by itself; null: only by hand. */
+  until: number | null;
+}
+
+/** How far a node with child runs has got; its items are in {@link RunState.items}. */
+export interface ChildrenState {
+  /** Attempt that created the items: a later attempt may go on with them. */
+  generation: number;
+  /** Items in all; null while unknown (a loop). */
+  total: number | null;
+  started: number;
+  active: number;
+  succeeded: number;
+  failed: number;
+  canceled: number;
+  /** True: no further items are started, and those that run are being canceled. */
+  isStopping: boolean;
+}
+
+/** One child run as its parent knows it. */
+export interface ChildItem {
+  /** `active`: its run has been asked for and has not ended. */
+  state: 'active' | 'succeeded' | 'failed' | 'canceled';
+  /** Which run of this item, from 1: an item may be repeated by hand. */
+  try: number;
+  /** Evaluated when the item was started. */
+  label: string | null;
+  output: Json | null;
+  error: NodeError | null;
+}
+
+/** What is asked of people by an `approval` node. */
+export interface ApprovalPrompt {
+  title: string;
+  description: string | null;
+  /** JSON Schema of the form; null: none. */
+  form: JsonObject | null;
+  /** E-mail addresses of those who may decide; empty: every operator of the namespace. */
+  assignees: readonly string[];
+}
+
+/** A signal that came before anybody waited for it. */
+export interface StoredSignal {
+  name: string;
+  key: string | null;
+  payload: Json;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** The undo jobs of a run that must still run, and how the run ends afterwards. */
+export interface CompensationState {
+  outcome: 'failed' | 'canceled';
+  error: NodeError;
+  /** Keys of undo nodes, next one first; the one that is active is no longer in it. */
+  pending: readonly string[];
+  /** Undo nodes that failed for good. */
+  failed: readonly string[];
+}
+
 /**
  * Everything the engine knows of one run. Immutable to callers: `step` reads it, `advance` makes
  * the next one. Nodes that are still `pending` with no settled edge have no entry in `nodes`.
@@ -72,6 +143,16 @@ export interface RunState {
   warnings: readonly string[];
   /** Who wrote each context key last, and when (epoch milliseconds): finds concurrent writes. */
   contextWrites: Readonly<Record<string, { nodeKey: string; at: number }>>;
+  /** Who holds the run, or its workflow; both must be null for a node to start. */
+  holds: { run: Hold | null; workflow: Hold | null };
+  /** Signals nobody has waited for yet, oldest first. Bounded. */
+  signals: readonly StoredSignal[];
+  /** Set once the run undoes what it did. */
+  compensation: CompensationState | null;
+  /** Characters of JSON that inputs and outputs of this run take. */
+  payloadSize: number;
+  /** Child runs by node key, then index; entries of items not yet started are absent. Stored as the child runs' own rows. */
+  items: ReadonlyMap<string, readonly ChildItem[]>;
 }
 
 /** Facts of a run that never change. */
@@ -80,8 +161,10 @@ export interface RunMeta {
   workflowName: string;
   version: number;
   namespace: string;
-  /** What started it: `{ kind: 'manual' | 'api' | 'rerun', actor }`. */
+  /** What started it: `{ kind: 'manual' | 'api' | 'rerun' | 'parent', actor }`. */
   trigger: { kind: string; actor: string };
+  /** Set for a child run. `depth` counts from 1. */
+  parent: { runId: string; nodeKey: string; index: number; label: string | null; depth: number } | null;
   /** Epoch milliseconds. */
   createdAt: number;
 }
@@ -129,7 +212,24 @@ export interface NodeRunState {
   /** Input that the next attempt must use instead of the rendered one, set by an operator. */
   editedInput: { value: Json } | null;
   /** The operator who last decided this node's state by hand, if any. */
-  by: { actor: ActorRef; action: 'retry' | 'skip' | 'cancel'; reason: string | null } | null;
+  by: {
+    actor: ActorRef;
+    action: 'retry' | 'skip' | 'cancel' | 'mark' | 'rerun' | 'decide';
+    reason: string | null;
+  } | null;
+  /**
+   * What it waits for; null when it does not. A node with child runs is `running` and waits for `children`; with every other
+   * value the node is `waiting`.
+   */
+  waitingFor: WaitingFor | null;
+  /** `name` or `name/key` of the signal it waits for. */
+  correlation: string | null;
+  prompt: ApprovalPrompt | null;
+  children: ChildrenState | null;
+  /** The node run whose output this one stands for: it was not executed here. */
+  reusedFrom: { runId: string; attempt: number } | null;
+  /** Keeps this node from starting. */
+  hold: Hold | null;
 }
 
 /** Why a path was taken or not. */
@@ -180,6 +280,11 @@ export interface RunChanges {
       | 'endedAt'
       | 'warnings'
       | 'contextWrites'
+      | 'input'
+      | 'holds'
+      | 'signals'
+      | 'compensation'
+      | 'payloadSize'
     >
   >;
   /** Nodes that changed, by key, in the order in which they first changed. */
@@ -195,4 +300,6 @@ export interface RunChanges {
    * here: the node's own state has it.
    */
   attempts: readonly AttemptRecord[];
+  /** Items that changed, in order; a null item: all items of the node are forgotten. */
+  items: readonly { nodeKey: string; index: number; item: ChildItem | null }[];
 }

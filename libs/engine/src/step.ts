@@ -83,6 +83,18 @@ function apply(draft: Draft): void {
       return skipNode(draft, event);
     case 'nodeCancelRequested':
       return cancelNode(draft, event);
+    case 'childEnded':
+    case 'childReopened':
+    case 'itemRetryRequested':
+    case 'signalReceived':
+    case 'approvalDecided':
+    case 'runHoldRequested':
+    case 'runReleaseRequested':
+    case 'nodeHoldRequested':
+    case 'nodeReleaseRequested':
+    case 'nodeMarkRequested':
+    case 'rerunRequested':
+      throw illegal(`${event.type} is not possible.`);
     default:
       assertNever(event);
   }

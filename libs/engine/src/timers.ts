@@ -23,6 +23,10 @@ export function timerFired(draft: Draft, event: TimerFired): void {
       return attemptTimeout(draft, node, event);
     case 'nodeDeadline':
       return nodeDeadline(draft, node);
+    case 'expiry':
+    case 'holdRelease':
+    case 'nextIteration':
+      throw stale(`No timer "${event.timer}" is armed.`);
     default:
       assertNever(event.timer);
   }

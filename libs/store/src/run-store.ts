@@ -254,6 +254,12 @@ export function toNode(row: NodeRow): Omit<NodeRunState, 'settledCount' | 'liveC
     dueAt: epochMs(row.due_at),
     editedInput: row.edited_input,
     by: row.marked_by as NodeRunState['by'],
+    waitingFor: null,
+    correlation: null,
+    prompt: null,
+    children: null,
+    reusedFrom: null,
+    hold: null,
   };
 }
 

@@ -108,7 +108,16 @@ export class Batch {
     const state =
       stored.seq === 0
         ? newRun(graph, { input: stored.fields.input, meta })
-        : restoreRun(graph, { ...stored.fields, meta, nodes: stored.nodes });
+        : restoreRun(graph, {
+            ...stored.fields,
+            meta,
+            nodes: stored.nodes,
+            holds: { run: null, workflow: null },
+            signals: [],
+            compensation: null,
+            payloadSize: 0,
+            items: new Map(),
+          });
     const tasks = new Map(stored.tasks.map((task) => [task.nodeKey, task]));
     return { record: stored.record, seq: stored.seq, graph, state, tasks };
   }
@@ -195,6 +204,9 @@ export class Batch {
           nodeKey: effect.nodeKey,
           attempt: null,
         });
+      case 'startChild':
+      case 'cancelChildren':
+        return;
       default:
         return assertNever(effect);
     }
@@ -310,6 +322,7 @@ function toMeta(record: RunRecord): RunMeta {
     version: record.version ?? 0,
     namespace: record.namespace,
     trigger: { kind: record.triggerKind, actor: record.triggerActor },
+    parent: null,
     createdAt: record.createdAt,
   };
 }

@@ -45,6 +45,15 @@ export interface LiveServerEvents {
     runId: string;
     tasks: { nodeKey: string; attempt: number; percent: number; message: string }[];
   }) => void;
+  /**
+   * Why nodes of a watched run have not ended; sent when it changes, at most once a second, at most 500 nodes. Nodes that are
+   * not named keep what was said last; an empty list: the node has ended.
+   */
+  waitReasons: (message: { runId: string; nodes: Record<string, LiveWaitReason[]> }) => void;
+  /** Approvals were asked for or decided: clients refresh their count. */
+  approvalsChanged: (message: { namespace: string }) => void;
+  /** A bulk action made progress. */
+  bulkChanged: (message: { namespace: string; id: string }) => void;
   /** Short facts for lists; the client refreshes its query. */
   runsChanged: (message: {
     namespace: string;
@@ -53,7 +62,16 @@ export interface LiveServerEvents {
   workersChanged: (message: { namespace: string }) => void;
 }
 
-/** One committed step of a run: new whole values of whatever changed. */
+/** One reason why a node has not ended; see `WaitReason` in schema.graphql. */
+export interface LiveWaitReason {
+  kind: string;
+  message: string;
+  nodeKeys: string[];
+  until: string | null;
+  facts: Json;
+}
+
+/** One commit of a run: new whole values of whatever changed in it. */
 export interface RunDelta {
   /** Per run, from 1, without gaps. */
   seq: number;
@@ -65,6 +83,8 @@ export interface RunDelta {
     startedAt?: string | null;
     endedAt?: string | null;
     warnings?: string[];
+    holds?: LiveHold[];
+    isCompensating?: boolean;
   };
   nodes: LiveNode[];
 }
@@ -88,6 +108,30 @@ export interface LiveNode {
   > | null;
   /** Name of the operator who decided the state by hand. */
   by: { name: string; action: string; reason: string | null } | null;
+  /** `retry`, `time`, `signal`, `approval`, `children` or `hold`. */
+  waitingFor: string | null;
+  hold: LiveHold | null;
+  /** Counts of child runs; items are fetched when a person opens the node. `total` null: not known. */
+  children: {
+    total: number | null;
+    started: number;
+    active: number;
+    succeeded: number;
+    failed: number;
+    canceled: number;
+  } | null;
+  /** The node run whose output this one stands for. */
+  reusedFrom: { runId: string; attempt: number } | null;
+}
+
+/** Who keeps something from starting, and why. */
+export interface LiveHold {
+  scope: 'run' | 'workflow' | 'node';
+  by: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  reason: string | null;
+  until: string | null;
 }
 
 /** One log line of a node run, as it arrives. */

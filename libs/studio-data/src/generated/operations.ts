@@ -59,6 +59,12 @@ export type RunFilter = {
   createdTo?: string | null | undefined;
   /** Run id, or part of the workflow's name. */
   search?: string | null | undefined;
+  /** Child runs are left out unless this is true or `parentId` is given. */
+  includeChildren?: boolean | null | undefined;
+  /** Child runs of this run. */
+  parentId?: string | null | undefined;
+  /** Failed runs nobody has taken care of yet. */
+  onlyUnresolved?: boolean | null | undefined;
 };
 
 export type AttemptState =

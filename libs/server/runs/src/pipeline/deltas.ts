@@ -43,6 +43,10 @@ export function toLiveNode(node: NodeRunState): LiveNode {
     error: node.error && { code: node.error.code, message: node.error.message },
     verdicts: node.verdicts as LiveNode['verdicts'],
     by: node.by && { name: node.by.actor.name, action: node.by.action, reason: node.by.reason },
+    waitingFor: node.waitingFor,
+    hold: null,
+    children: null,
+    reusedFrom: node.reusedFrom,
   };
 }
 
@@ -55,11 +59,15 @@ const EMPTY_NODE = {
   error: null,
   verdicts: null,
   by: null,
+  waitingFor: null,
+  hold: null,
+  children: null,
+  reusedFrom: null,
 };
 
 /** A stored step as the live channel sends it. */
 export function toDelta(seq: number, at: Date, stored: JsonObject): RunDelta {
-  const { run, nodes } = stored as { run?: RunDelta['run']; nodes: Partial<LiveNode>[] };
+  const { run, nodes } = stored as unknown as { run?: RunDelta['run']; nodes: Partial<LiveNode>[] };
   return {
     seq,
     at: at.toISOString(),

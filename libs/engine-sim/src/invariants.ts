@@ -211,9 +211,8 @@ function activeHaveTaskAndTimers({ graph, after, table }: ObservedStep): string 
     }
     const isArmed = (timer: 'retry' | 'wait' | 'attemptTimeout' | 'nodeDeadline') =>
       table.timers.has(timerId(timer, key));
-    const isWaiting = state?.state === 'waiting';
-    if (isArmed('retry') !== (isWaiting && state.error !== null)) return `${key}: retry timer`;
-    if (isArmed('wait') !== (isWaiting && state.error === null)) return `${key}: wait timer`;
+    if (isArmed('retry') !== (state?.waitingFor === 'retry')) return `${key}: retry timer`;
+    if (isArmed('wait') !== (state?.waitingFor === 'time')) return `${key}: wait timer`;
     const hasTimeout = state?.state === 'running' && node.node.timeoutMs !== undefined;
     if (isArmed('attemptTimeout') !== hasTimeout) return `${key}: attempt timeout`;
     const isStarted = state !== undefined && state.state !== 'pending' && isOpen(state);

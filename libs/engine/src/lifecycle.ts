@@ -86,6 +86,7 @@ export function startAttempt(draft: Draft, compiled: CompiledNode): void {
     startedAt: null,
     endedAt: null,
     dueAt: null,
+    waitingFor: null,
   } satisfies Partial<NodeRunState>);
   if (node.firstStartedAt === null) {
     node.firstStartedAt = draft.at;
@@ -191,6 +192,7 @@ function beginWait(
     return failAttempt(draft, compiled, { code: 'WAIT_TOO_LONG', message, isFinal: true });
   }
   node.state = 'waiting';
+  node.waitingFor = 'time';
   node.dueAt = plan.until;
   draft.recordAttempt(node, 'running');
   draft.arm('wait', node, plan.until);
@@ -297,6 +299,7 @@ export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeErr
   ) {
     disarmAttempt(draft, compiled, node);
     node.state = 'waiting';
+    node.waitingFor = 'retry';
     node.dueAt = draft.at + nextDelayMs(policy, failedCount, draft.event.random);
     draft.arm('retry', node, node.dueAt);
     return;
@@ -337,6 +340,7 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
   node.state = state;
   node.endedAt = draft.at;
   node.dueAt = null;
+  node.waitingFor = null;
   draft.addOpen(-1);
   node.verdicts = decideEdges(draft, compiled, ports);
   // After a failure, only edges of `failure` and `always` can be live.
@@ -353,7 +357,8 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
 
 /** Disarms the timers that a node may have armed. */
 export function disarmNode(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
-  if (node.state === 'waiting') draft.disarm(node.error ? 'retry' : 'wait', node.key);
+  if (node.waitingFor === 'retry') draft.disarm('retry', node.key);
+  if (node.waitingFor === 'time') draft.disarm('wait', node.key);
   disarmAttempt(draft, compiled, node);
   if (compiled.node.deadlineMs !== undefined && node.firstStartedAt !== null) {
     draft.disarm('nodeDeadline', node.key);
@@ -382,7 +387,7 @@ export function abortAttempt(
     draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
   }
   // The failed attempt that a retry waits for has its record already.
-  const isWait = node.state === 'waiting' && node.error === null;
+  const isWait = node.waitingFor === 'time';
   if (!isBusy && !isWait) return;
   node.error = cancellation(message);
   draft.recordAttempt(node, 'canceled');
@@ -399,6 +404,7 @@ export function cancelOpenNodes(draft: Draft, message: string): void {
     node.error = cancellation(message);
     node.endedAt = draft.at;
     node.dueAt = null;
+    node.waitingFor = null;
     draft.addOpen(-1);
   }
 }

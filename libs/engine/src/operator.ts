@@ -85,7 +85,7 @@ export function retryNode(draft: Draft, event: RetryRequest): void {
   const by = { actor: event.actor, action: 'retry', reason: event.reason } as const;
   const editedInput = event.input ?? null;
   const current = draft.node(event.nodeKey);
-  if (current?.state === 'waiting' && current.error) {
+  if (current?.waitingFor === 'retry') {
     const node = draft.edit(compiled.key);
     disarmNode(draft, compiled, node);
     Object.assign(node, { attemptBase: node.attempt, firstStartedAt: null, editedInput, by });
@@ -187,6 +187,8 @@ function resetNode(draft: Draft, key: string): void {
     dueAt: null,
     editedInput: null,
     by: null,
+    waitingFor: null,
+    reusedFrom: null,
   } satisfies Partial<NodeRunState>);
 }
 

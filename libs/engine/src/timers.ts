@@ -3,7 +3,7 @@ import { isOpen, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
 import { abortAttempt, closeNode, failAttempt, startAttempt, succeed } from './lifecycle.js';
 import { stale } from './refusal.js';
-import type { NodeRunState } from './state.js';
+import type { NodeRunState, WaitingFor } from './state.js';
 import { FAILURE_PORTS } from './verdicts.js';
 
 type TimerFired = Extract<EngineEvent, { type: 'timerFired' }>;
@@ -39,13 +39,8 @@ function runDeadline(draft: Draft): void {
   draft.requestedEnd = { outcome: 'failed', error: { code: 'DEADLINE', message } };
 }
 
-/**
- * A failed attempt leaves its error on the node while the next one is awaited; a `wait` has none.
- */
-function expectWaiting(node: NodeRunState, event: TimerFired, isRetry: boolean): void {
-  const fits =
-    node.state === 'waiting' && node.attempt === event.attempt && (node.error !== null) === isRetry;
-  if (!fits) {
+function expectWaiting(node: NodeRunState, event: TimerFired, waitingFor: WaitingFor): void {
+  if (node.waitingFor !== waitingFor || node.attempt !== event.attempt) {
     throw stale(
       `Attempt ${event.attempt} of node "${node.key}" does not wait for its ${event.timer}.`,
     );
@@ -53,12 +48,12 @@ function expectWaiting(node: NodeRunState, event: TimerFired, isRetry: boolean):
 }
 
 function retry(draft: Draft, node: NodeRunState, event: TimerFired): void {
-  expectWaiting(node, event, true);
+  expectWaiting(node, event, 'retry');
   startAttempt(draft, draft.compiled(node.key));
 }
 
 function endWait(draft: Draft, node: NodeRunState, event: TimerFired): void {
-  expectWaiting(node, event, false);
+  expectWaiting(node, event, 'time');
   succeed(draft, draft.compiled(node.key), node.input);
 }
 
@@ -85,7 +80,7 @@ function nodeDeadline(draft: Draft, node: NodeRunState): void {
   const message = `The node took longer than its deadline of ${deadlineMs} ms, all attempts included.`;
   const error = { code: 'DEADLINE', message, isFinal: true };
   const edited = draft.edit(node.key);
-  if (edited.state === 'waiting' && edited.error) {
+  if (edited.waitingFor === 'retry') {
     // The last attempt has failed and has its record; only the node ends here.
     closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS, error });
     return;

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, setOwn } from '@heddle/kernel';
 import { compileExpression } from './expression.js';
+import { ANY_RUN_SCOPE } from './scope.js';
 import { splitTemplate } from './segments.js';
 
 /**
@@ -7,7 +8,9 @@ import { splitTemplate } from './segments.js';
  * compile is returned as it is: nothing can be said about what it means.
  */
 export function renameNodeInExpression(source: string, from: string, to: string): string {
-  const compiled = compileExpression(source);
+  const inRun = compileExpression(source);
+  // Expressions of a node with child runs see more than those of a run.
+  const compiled = inRun.ok ? inRun : compileExpression(source, ANY_RUN_SCOPE);
   if (!compiled.ok) return source;
   const reading = new RegExp(
     `^nodes\\s*(?:\\.\\??\\s*${from}\\b|\\[\\??\\s*(["'])${from}\\1\\s*\\])`,

@@ -25,6 +25,9 @@ const RUN_FIELDS = {
   namespace: 'Name of the namespace.',
   createdAt: 'When the run was created: RFC 3339, UTC.',
   startedAt: 'When the run started: RFC 3339, UTC.',
+  index:
+    'Number of this item or iteration, from 0; null unless a node of another run started this run.',
+  label: 'Label of this item; null when it has none.',
 };
 
 const NODE_FIELDS = {
@@ -32,6 +35,7 @@ const NODE_FIELDS = {
   status: 'State of the node: succeeded, failed, skipped, …',
   error: 'Code, message and details of the last failed attempt, or null.',
   attempts: 'Number of attempts so far.',
+  items: 'Counts of its child runs: total, succeeded, failed, canceled; null when it has none.',
 };
 
 const ERROR_FIELDS = {
@@ -51,10 +55,64 @@ export const RUN_SCOPE: ScopeShape = {
   },
   fields: {
     run: RUN_FIELDS,
-    trigger: { kind: 'manual, api, rerun, …', actor: 'Who started the run.' },
+    trigger: { kind: 'manual, api, rerun, parent, …', actor: 'Who started the run.' },
     'nodes.*': NODE_FIELDS,
   },
 };
+
+/** A shape with further variables. */
+function extended(
+  variables: Readonly<Record<string, string>>,
+  fields: ScopeShape['fields'] = {},
+): ScopeShape {
+  return {
+    variables: { ...RUN_SCOPE.variables, ...variables },
+    fields: { ...RUN_SCOPE.fields, ...fields },
+  };
+}
+
+const ITEM = {
+  item: 'Element of the list.',
+  index: 'Its place in the list, from 0.',
+};
+
+/** Scope of what a `forEach` renders when it starts an item: its input and its label. */
+export const ITEM_SCOPE: ScopeShape = extended(ITEM);
+
+/** Scope of what a `forEach` collects of an item that succeeded. */
+export const ITEM_OUTPUT_SCOPE: ScopeShape = extended({ ...ITEM, output: 'Output of the item.' });
+
+/** Scope of the condition that a `forEach` evaluates after each item. */
+export const ITEM_RESULT_SCOPE: ScopeShape = extended(
+  {
+    ...ITEM,
+    output: 'Output of the item; null unless it succeeded.',
+    error: 'Error of the item, or null.',
+    status: 'How the item ended: succeeded, failed or canceled.',
+    succeeded: 'Number of items that have succeeded so far.',
+    failed: 'Number of items that have failed so far.',
+  },
+  { error: ERROR_FIELDS },
+);
+
+/** Scope of the input of a `loop`'s iterations. */
+export const ITERATION_SCOPE: ScopeShape = extended({
+  index: 'Number of the iteration, from 0.',
+  previous: 'Output of the iteration before; null at first.',
+});
+
+/** Scope of the condition that a `loop` evaluates after each iteration. */
+export const ITERATION_RESULT_SCOPE: ScopeShape = extended({
+  index: 'Number of the iteration, from 0.',
+  output: 'Output of the iteration.',
+  previous: 'Output of the iteration before; null at first.',
+});
+
+/** Every variable that an expression which reads nodes may use, wherever it stands. */
+export const ANY_RUN_SCOPE: ScopeShape = extended({
+  ...ITEM_RESULT_SCOPE.variables,
+  ...ITERATION_RESULT_SCOPE.variables,
+});
 
 /** Scope of a retry policy's `retryOn`. */
 export const RETRY_SCOPE: ScopeShape = {

@@ -102,6 +102,7 @@ export const SETTINGS_SCHEMA: JsonSchema = {
     onFailure: { type: 'string', enum: ['stop', 'finish'] },
     deadlineMs: positiveDuration,
     output: {},
+    payloadMax: { type: 'integer', minimum: 1, maximum: GRAPH_LIMITS.payloadMax },
   },
   required: ['onFailure'],
   additionalProperties: false,

@@ -3,7 +3,10 @@ import type { Json, JsonObject, JsonSchema } from '@heddle/kernel';
 /** Version of the document format that this code writes; older ones are migrated on read. */
 export const GRAPH_SCHEMA_VERSION = 1;
 
-/** Bounds of one document, so that nothing a person draws can stall the server. */
+/**
+ * Bounds of one document, so that nothing a person draws can stall the server. Graphs drawn inside
+ * nodes count with the graph around them.
+ */
 export const GRAPH_LIMITS = {
   /** Nodes in one graph. */
   nodesMax: 5_000,
@@ -15,6 +18,12 @@ export const GRAPH_LIMITS = {
   keyLengthMax: 64,
   /** Attempts of one node, the first included. */
   attemptsMax: 100,
+  /** Graphs inside one another: a node's body is one deeper than the node. */
+  bodyDepthMax: 8,
+  /** Characters of JSON that inputs and outputs of one run may take when its graph does not say. */
+  payloadDefault: 64_000_000,
+  /** Most that a graph may say. */
+  payloadMax: 1_000_000_000,
   /** Longest delay, timeout or deadline: 366 days, in milliseconds. */
   durationMsMax: 366 * 24 * 3_600_000,
 } as const;
@@ -121,6 +130,11 @@ export interface GraphSettings {
    * Template of the run's output. Absent: the run has no output unless a `succeed` node gives one.
    */
   output?: Json;
+  /**
+   * Characters of JSON that all inputs and outputs of a run may take together; the node that goes
+   * beyond fails. Absent: 64,000,000.
+   */
+  payloadMax?: number;
 }
 
 /** Ports that every node type has beside its own. */

@@ -1,3 +1,4 @@
+export * from './bodies.js';
 export * from './document.js';
 export {
   EDGE_SCHEMA,

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type Problem } from '@heddle/kernel';
+import { BODY_TYPES } from './bodies.js';
 import { GRAPH_SCHEMA_VERSION } from './document.js';
 
 /**
@@ -11,7 +12,7 @@ const STEPS: Readonly<Record<number, (document: JsonObject) => JsonObject>> = {}
 export type MigratedGraph = { ok: true; value: Json } | { ok: false; problem: Problem };
 
 /**
- * Brings a stored document to {@link GRAPH_SCHEMA_VERSION}. Only the version is checked here; the
+ * Brings a stored document, bodies included, to {@link GRAPH_SCHEMA_VERSION}. Only the version is checked here; the
  * shape is checked by `parseGraph`.
  */
 export function migrateGraph(value: Json): MigratedGraph {
@@ -30,7 +31,22 @@ export function migrateGraph(value: Json): MigratedGraph {
     const migrate = STEPS[version];
     if (migrate) document = migrate(document);
   }
-  return { ok: true, value: document };
+  return { ok: true, value: withMigratedBodies(document) };
+}
+
+/** Bodies are documents of their own. One that cannot be migrated is left for the checks to find. */
+function withMigratedBodies(document: JsonObject): JsonObject {
+  const { nodes } = document;
+  if (!Array.isArray(nodes)) return document;
+  const next = nodes.map((node) => {
+    if (!isJsonObject(node) || !BODY_TYPES.has(String(node['type']))) return node;
+    const { config } = node;
+    const body = isJsonObject(config) ? config['body'] : undefined;
+    const migrated = body === undefined ? null : migrateGraph(body);
+    if (!migrated?.ok || migrated.value === body) return node;
+    return { ...node, config: { ...(config as JsonObject), body: migrated.value } };
+  });
+  return next.some((node, i) => node !== nodes[i]) ? { ...document, nodes: next } : document;
 }
 
 function refuse(path: string, message: string): MigratedGraph {

@@ -1,6 +1,13 @@
 import { isJsonObject, type Json, type Problem } from '@heddle/kernel';
+import { BODY_TYPES, graphSize, problemsInBody } from './bodies.js';
 import { checkSchema, type SchemaProblem } from './schema-check.js';
-import { GRAPH_LIMITS, type GraphDocument, type GraphEdge } from './document.js';
+import {
+  emptyGraph,
+  GRAPH_LIMITS,
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+} from './document.js';
 import { GRAPH_SCHEMA } from './document-schema.js';
 import { findCycle, incoming, indexOf } from './index-graph.js';
 import { jsonValueProblem } from './json-value.js';
@@ -12,7 +19,8 @@ export type ParsedGraph = { ok: true; graph: GraphDocument } | { ok: false; prob
 
 /**
  * Checks a document from outside, of this or an older schema version: shape, bounds, unique keys,
- * known ends, no cycle. Never throws. What the nodes are configured to do is not looked at: see
+ * known ends, no cycle; the same of graphs inside nodes (see `problemsInBody` for how their problems
+ * are placed). Never throws. What the nodes are configured to do is not looked at: see
  * `checkGraph` of the engine.
  */
 export function parseGraph(value: unknown): ParsedGraph {
@@ -31,9 +39,40 @@ export function parseGraph(value: unknown): ParsedGraph {
 
 /** What a schema cannot say about a well-shaped document. Empty when it is sound. */
 export function structureProblems(graph: GraphDocument): Problem[] {
-  const problems = [...nodeProblems(graph), ...edgeProblems(graph)];
+  const problems = problemsWithin(graph, 0);
+  if (problems.length > 0) return problems;
+  const { nodes, edges } = graphSize(graph);
+  if (nodes <= GRAPH_LIMITS.nodesMax && edges <= GRAPH_LIMITS.edgesMax) return [];
+  const message = `The graph has ${nodes} nodes and ${edges} edges, those inside its nodes included; at most ${GRAPH_LIMITS.nodesMax} and ${GRAPH_LIMITS.edgesMax} are allowed.`;
+  return [problem('TOO_LARGE', message, '/nodes')];
+}
+
+function problemsWithin(graph: GraphDocument, depth: number): Problem[] {
+  const own = [...nodeProblems(graph), ...edgeProblems(graph)];
   // A cycle is only meaningful between edges whose ends are known and keys that are unique.
-  return problems.length > 0 ? problems : [...cycleProblems(graph), ...joinProblems(graph)];
+  if (own.length === 0) own.push(...cycleProblems(graph), ...joinProblems(graph));
+  for (const node of graph.nodes) own.push(...bodyProblems(node, depth + 1));
+  return own;
+}
+
+/**
+ * What is wrong with the graph inside a node, placed as problems of the node; empty when it is
+ * sound, or there is none. `depth` is that of the body, from 1.
+ */
+export function bodyProblems(node: GraphNode, depth: number): Problem[] {
+  const body = BODY_TYPES.has(node.type) ? node.config['body'] : undefined;
+  if (body === undefined) return [];
+  const place = { nodeKey: node.key };
+  if (depth > GRAPH_LIMITS.bodyDepthMax) {
+    const message = `Graphs may stand ${GRAPH_LIMITS.bodyDepthMax} deep inside one another at most.`;
+    return [{ ...problem('TOO_DEEP', message, '/config/body'), ...place }];
+  }
+  const migrated = migrateGraph(body);
+  const graph = (isJsonObject(body) ? body : emptyGraph()) as unknown as GraphDocument;
+  if (!migrated.ok) return problemsInBody(node.key, graph, [migrated.problem]);
+  const shape = checkSchema(GRAPH_SCHEMA, body).map((found) => located(found, body));
+  const found = shape.length > 0 ? shape : problemsWithin(graph, depth);
+  return problemsInBody(node.key, graph, found);
 }
 
 function problem(code: string, message: string, path: string): Problem {

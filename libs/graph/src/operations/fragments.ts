@@ -1,6 +1,7 @@
 import { checkSchema } from '../schema-check.js';
 import { EDGE_SCHEMA, NODE_SCHEMA } from '../document-schema.js';
 import { GRAPH_LIMITS, type GraphDocument, type GraphEdge, type GraphNode } from '../document.js';
+import { graphSize } from '../bodies.js';
 import { indexOf } from '../index-graph.js';
 import { freeEdgeId, freeNodeKey } from '../keys.js';
 import { structureProblems } from '../parse.js';
@@ -89,13 +90,15 @@ function fragmentProblem(graph: GraphDocument, fragment: GraphFragment) {
     fragment as never,
   )[0];
   if (shape) return refuse('SCHEMA', `Cannot paste this: ${shape.message}`, { path: shape.path });
+  const [problem] = structureProblems({ ...graph, nodes: fragment.nodes, edges: fragment.edges });
+  if (problem) return { ok: false, problem } as const;
+  const [own, added] = [graphSize(graph), graphSize({ ...graph, ...fragment })];
   if (
-    graph.nodes.length + fragment.nodes.length > GRAPH_LIMITS.nodesMax ||
-    graph.edges.length + fragment.edges.length > GRAPH_LIMITS.edgesMax
+    own.nodes + added.nodes > GRAPH_LIMITS.nodesMax ||
+    own.edges + added.edges > GRAPH_LIMITS.edgesMax
   ) {
     const message = `A graph has at most ${GRAPH_LIMITS.nodesMax} nodes and ${GRAPH_LIMITS.edgesMax} edges.`;
     return refuse('TOO_LARGE', message, { path: '/nodes' });
   }
-  const [problem] = structureProblems({ ...graph, nodes: fragment.nodes, edges: fragment.edges });
-  return problem ? ({ ok: false, problem } as const) : null;
+  return null;
 }

@@ -1,6 +1,7 @@
 import { renameNodeInExpression, renameNodeInTemplate } from '@heddle/expression';
 import { isJsonObject, type Json, type JsonObject } from '@heddle/kernel';
 import type { GraphDocument, GraphEdge, GraphNode } from '../document.js';
+import { BODY_TYPES } from '../bodies.js';
 import { indexOf } from '../index-graph.js';
 import { nodeKeyProblem } from '../keys.js';
 import {
@@ -121,7 +122,10 @@ export function renameInNode(
   renames: ReadonlyMap<string, string>,
   expressionPathsOf: ExpressionPathsOf,
 ): GraphNode {
-  let config: Json = node.config;
+  const body = BODY_TYPES.has(node.type) ? node.config['body'] : undefined;
+  // Keys inside a body are names of another graph.
+  const before: JsonObject = body === undefined ? node.config : { ...node.config, body: null };
+  let config: Json = before;
   for (const [from, to] of renames) {
     config = renameNodeInTemplate(config, from, to);
     for (const path of expressionPathsOf(node.type)) {
@@ -130,8 +134,9 @@ export function renameInNode(
     }
   }
   const key = renames.get(node.key) ?? node.key;
-  if (key === node.key && config === node.config) return node;
-  return { ...node, key, config: config as JsonObject };
+  if (config === before) return key === node.key ? node : { ...node, key };
+  const renamed = config as JsonObject;
+  return { ...node, key, config: body === undefined ? renamed : { ...renamed, body } };
 }
 
 /** Rewrites the strings at a path; `{index}` stands for every index. */

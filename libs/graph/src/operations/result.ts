@@ -4,7 +4,8 @@ import { NODE_SCHEMA } from '../document-schema.js';
 import { GRAPH_LIMITS, type GraphDocument, type GraphEdge, type GraphNode } from '../document.js';
 import { downstreamOf, indexOf, outgoing } from '../index-graph.js';
 import { edgeIdProblem, nodeKeyProblem } from '../keys.js';
-import { edgeIdentity } from '../parse.js';
+import { graphSize } from '../bodies.js';
+import { bodyProblems, edgeIdentity } from '../parse.js';
 
 /** Outcome of an edit: a new document that shares what did not change, or why it was refused. */
 export type OperationResult = { ok: true; graph: GraphDocument } | { ok: false; problem: Problem };
@@ -41,7 +42,7 @@ export function newNodeProblem(graph: GraphDocument, node: GraphNode): Problem |
     const message = `The node key "${node.key}" is used already.`;
     return refuse('DUPLICATE_KEY', message, { nodeKey: node.key, path: '/key' }).problem;
   }
-  if (graph.nodes.length >= GRAPH_LIMITS.nodesMax) {
+  if (graphSize(graph).nodes >= GRAPH_LIMITS.nodesMax) {
     const message = `A graph has at most ${GRAPH_LIMITS.nodesMax} nodes.`;
     return refuse('TOO_LARGE', message, { path: '/nodes' }).problem;
   }
@@ -51,7 +52,7 @@ export function newNodeProblem(graph: GraphDocument, node: GraphNode): Problem |
 /** Why a node is not well-shaped; null when it is. */
 export function nodeShapeProblem(node: GraphNode): Problem | null {
   const [first] = checkSchema(NODE_SCHEMA, node as never);
-  if (!first) return null;
+  if (!first) return bodyProblems(node, 1)[0] ?? null;
   return refuse('SCHEMA', first.message, { nodeKey: node.key, path: first.path }).problem;
 }
 
@@ -69,7 +70,7 @@ export function newEdgeProblem(graph: GraphDocument, edge: GraphEdge): Problem |
   if (edges.has(edge.id)) {
     return refuse('DUPLICATE_KEY', `The edge id "${edge.id}" is used already.`, place).problem;
   }
-  if (graph.edges.length >= GRAPH_LIMITS.edgesMax) {
+  if (graphSize(graph).edges >= GRAPH_LIMITS.edgesMax) {
     const message = `A graph has at most ${GRAPH_LIMITS.edgesMax} edges.`;
     return refuse('TOO_LARGE', message, { path: '/edges' }).problem;
   }

@@ -1,4 +1,4 @@
-import type { LiveNode, LiveServerEvents, RunDelta } from '@heddle/protocol';
+import type { LiveNode, LiveServerEvents, LiveWaitReason, RunDelta } from '@heddle/protocol';
 import type { LiveNotices, LiveRequests, LiveTransport } from './live-client.js';
 import type { RunView } from './run-view.js';
 
@@ -16,6 +16,10 @@ export function aNode(key: string, state = 'pending', attempt = 0): LiveNode {
     error: null,
     verdicts: null,
     by: null,
+    waitingFor: null,
+    hold: null,
+    children: null,
+    reusedFrom: null,
   };
 }
 
@@ -29,8 +33,16 @@ export function aView(seq: number, nodes: LiveNode[] = []): RunView {
     endedAt: null,
     error: null,
     warnings: [],
+    holds: [],
+    isCompensating: false,
     nodes: new Map(nodes.map((node) => [node.key, node])),
+    reasons: new Map(),
   };
+}
+
+/** A reason of this kind. */
+export function aReason(kind: string, rest: Partial<LiveWaitReason> = {}): LiveWaitReason {
+  return { kind, message: `It waits: ${kind}.`, nodeKeys: [], until: null, facts: {}, ...rest };
 }
 
 /** The step `seq` that changed these nodes. */

@@ -2,6 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
 import { request, HeddleApiError } from './api.js';
 import {
+  ApprovalCount,
+  Approvals,
+  BulkOperations,
+  BulkReport,
   RunSnapshot as RunSnapshotDocument,
   Runs,
   Workers,
@@ -38,7 +42,7 @@ export function useIsLive(): boolean {
   );
 }
 
-/** Refreshes run lists, workflow lists and workers of a namespace when the server says that they changed. */
+/** Refreshes run lists, workflow lists, workers, approvals and bulk actions of a namespace when the server says that they changed. */
 export function useNamespaceLive(namespace: string): void {
   const live = useLive();
   const client = useQueryClient();
@@ -57,6 +61,12 @@ export function useNamespaceLive(namespace: string): void {
         [Runs, Workflows].forEach((query) => refresh(operationName(query))),
       ),
       live.on('workersChanged', () => refresh(operationName(Workers))),
+      live.on('approvalsChanged', () =>
+        [Approvals, ApprovalCount].forEach((query) => refresh(operationName(query))),
+      ),
+      live.on('bulkChanged', () =>
+        [BulkOperations, BulkReport].forEach((query) => refresh(operationName(query))),
+      ),
       live.onConnection((isConnected) => {
         // A refused or lost join costs freshness only: lists are also asked again on focus.
         if (isConnected) live.call('watchNamespace', { namespace }).catch(() => undefined);
@@ -77,13 +87,17 @@ export interface WatchedRun {
   snapshot: LoadedRun | null;
 }
 
-/** Watches one run for as long as the component is mounted. */
-export function useRunWatch(runId: string): WatchedRun {
+/** Watches one run for as long as the component is mounted. Null: nothing is watched, and no snapshot comes. */
+export function useRunWatch(runId: string | null): WatchedRun {
   const live = useLive();
   const [watched, setWatched] = useState<WatchedRun>(() =>
-    createWatched(live, runId, () => undefined),
+    createWatched(live, runId ?? '', () => undefined),
   );
   useEffect(() => {
+    if (runId === null)
+      return setWatched((before) =>
+        before.snapshot === null ? before : createWatched(live, '', () => undefined),
+      );
     const onSnapshot = (snapshot: LoadedRun): void =>
       setWatched({ watcher: next.watcher, snapshot });
     const next = createWatched(live, runId, onSnapshot);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aDelta, aNode, aView } from './builders.js';
-import { applyRunDelta, applyRunDeltas, countStates } from './run-view.js';
+import { aDelta, aNode, aReason, aView } from './builders.js';
+import { applyRunDelta, applyRunDeltas, applyWaitReasons, countStates } from './run-view.js';
 
 describe('applyRunDelta', () => {
   it('applies the next delta and leaves the old view as it is', () => {
@@ -73,5 +73,22 @@ describe('countStates', () => {
   it('counts nodes by state', () => {
     const { nodes } = aView(0, [aNode('a', 'failed'), aNode('b', 'failed'), aNode('c')]);
     expect(Object.fromEntries(countStates(nodes))).toEqual({ failed: 2, pending: 1 });
+  });
+});
+
+describe('applyWaitReasons', () => {
+  const view = aView(1, [aNode('a', 'waiting'), aNode('b', 'queued')]);
+  it('keeps what was said of nodes that are not named', () => {
+    const first = applyWaitReasons(view, { a: [aReason('signal')], b: [aReason('noWorker')] });
+    const next = applyWaitReasons(first, { b: [aReason('noSlot')] });
+    expect(next.reasons.get('a')).toBe(first.reasons.get('a'));
+    expect(next.reasons.get('b')?.[0]?.kind).toBe('noSlot');
+    expect(applyWaitReasons(next, { a: [] }).reasons.has('a')).toBe(false);
+  });
+  it('forgets the reasons of a node that ends, whatever comes late', () => {
+    const waiting = applyWaitReasons(view, { a: [aReason('signal')] });
+    const { view: ended } = applyRunDeltas(waiting, [aDelta(2, [aNode('a', 'succeeded')])]);
+    expect(ended.reasons.has('a')).toBe(false);
+    expect(applyWaitReasons(ended, { a: [aReason('signal')] }).reasons.has('a')).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { LiveNode, RunDelta } from '@heddle/protocol';
+import type { LiveHold, LiveNode, LiveWaitReason, RunDelta } from '@heddle/protocol';
 import { isJsonObject } from '@heddle/kernel';
 import type { RunSnapshotQuery } from './generated/operations.js';
 
@@ -12,7 +12,13 @@ export interface RunView {
   endedAt: string | null;
   error: { code: string; message: string; nodeKey: string | null } | null;
   warnings: readonly string[];
+  /** Holds of the run and of its workflow. */
+  holds: readonly LiveHold[];
+  /** Undo jobs run before the run ends. */
+  isCompensating: boolean;
   nodes: ReadonlyMap<string, LiveNode>;
+  /** Why nodes have not ended; a node that has ended is not in it. */
+  reasons: ReadonlyMap<string, readonly LiveWaitReason[]>;
 }
 
 /** Result of offering a delta: applied, already known, or not the next one. */
@@ -34,8 +40,21 @@ export function runViewOf(run: LoadedRun): RunView {
     endedAt: run.endedAt,
     error: run.error,
     warnings: run.warnings,
+    holds: run.holds.map(holdOf),
+    isCompensating: run.isCompensating,
     nodes: new Map(run.nodeRuns.map((node) => [node.key, liveNodeOf(node)])),
+    reasons: new Map(
+      run.nodeRuns.flatMap((node) =>
+        node.waitReasons.length > 0 ? [[node.key, node.waitReasons] as const] : [],
+      ),
+    ),
   };
+}
+
+const HOLD_SCOPES = ['run', 'workflow', 'node'] as const;
+
+function holdOf(hold: LoadedRun['holds'][number]): LiveHold {
+  return { ...hold, scope: HOLD_SCOPES.find((scope) => scope === hold.scope) ?? 'run' };
 }
 
 function liveNodeOf(node: LoadedRun['nodeRuns'][number]): LiveNode {
@@ -65,6 +84,10 @@ function liveNodeOf(node: LoadedRun['nodeRuns'][number]): LiveNode {
     error: node.error,
     verdicts,
     by: node.by && { name: node.by.actor, action: node.by.action, reason: node.by.reason },
+    waitingFor: node.waitingFor,
+    hold: node.hold && holdOf(node.hold),
+    children: node.children,
+    reusedFrom: node.reusedFrom,
   };
 }
 
@@ -73,7 +96,11 @@ export function applyRunDelta(view: RunView, delta: RunDelta): DeltaOutcome {
   if (delta.seq <= view.seq) return { kind: 'duplicate' };
   if (delta.seq !== view.seq + 1) return { kind: 'gap', expectedSeq: view.seq + 1 };
   const nodes = new Map(view.nodes);
-  for (const node of delta.nodes) nodes.set(node.key, node);
+  const reasons = new Map(view.reasons);
+  for (const node of delta.nodes) {
+    nodes.set(node.key, node);
+    if (hasEnded(node.state)) reasons.delete(node.key);
+  }
   const run = delta.run ?? {};
   return {
     kind: 'applied',
@@ -86,9 +113,35 @@ export function applyRunDelta(view: RunView, delta: RunDelta): DeltaOutcome {
       startedAt: run.startedAt === undefined ? view.startedAt : run.startedAt,
       endedAt: run.endedAt === undefined ? view.endedAt : run.endedAt,
       warnings: run.warnings ?? view.warnings,
+      holds: run.holds ?? view.holds,
+      isCompensating: run.isCompensating ?? view.isCompensating,
       nodes,
+      reasons: reasons.size === view.reasons.size ? view.reasons : reasons,
     },
   };
+}
+
+const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'skipped', 'canceled']);
+
+function hasEnded(state: string): boolean {
+  return ENDED.has(state);
+}
+
+/**
+ * Takes over what the server says about why nodes wait; an empty list takes a node's reasons away. Such a message may come
+ * after the delta that ended a node, so what it says of ended nodes does not count. Pure.
+ */
+export function applyWaitReasons(
+  view: RunView,
+  said: Readonly<Record<string, readonly LiveWaitReason[]>>,
+): RunView {
+  const reasons = new Map(view.reasons);
+  for (const [key, list] of Object.entries(said)) {
+    const isOver = hasEnded(view.nodes.get(key)?.state ?? 'pending');
+    if (list.length === 0 || isOver) reasons.delete(key);
+    else reasons.set(key, list);
+  }
+  return { ...view, reasons };
 }
 
 function runErrorOf(error: unknown): RunView['error'] {

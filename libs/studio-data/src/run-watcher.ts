@@ -1,12 +1,13 @@
-import type { LiveNode, RunDelta } from '@heddle/protocol';
+import type { LiveNode, LiveWaitReason, RunDelta } from '@heddle/protocol';
 import { type HeddleApiError, toApiError } from './api.js';
 import type { LiveTransport, WatchRunReply } from './live-client.js';
-import { applyRunDeltas, type RunView } from './run-view.js';
+import { applyRunDeltas, applyWaitReasons, type RunView } from './run-view.js';
 
 /** Joins in a row that may bring nothing before the snapshot is loaded again. */
 const FRUITLESS_JOINS_MAX = 2;
 /** Deltas kept while a join is on its way; more than this means the snapshot is cheaper. */
 const PENDING_DELTAS_MAX = 5_000;
+const NO_REASONS: readonly LiveWaitReason[] = [];
 
 /** `loading`: no snapshot yet. `joining`: on the way into the room. `live`: in it. `stale`: the channel is down, the view may be old. */
 export type WatchStatus = 'loading' | 'joining' | 'live' | 'stale' | 'failed';
@@ -43,6 +44,9 @@ export class RunWatcher {
     this.closers.push(
       transport.on('runDeltas', (message) => {
         if (message.runId === runId) this.receive(message.deltas);
+      }),
+      transport.on('waitReasons', (message) => {
+        if (message.runId === runId) this.receiveReasons(message.nodes);
       }),
     );
     void this.reload().then(() => {
@@ -103,6 +107,10 @@ export class RunWatcher {
 
   getNode = (key: string): LiveNode | undefined => this.view?.nodes.get(key);
 
+  /** Why a node has not ended; the same list as long as nothing new was said of it. */
+  getReasons = (key: string): readonly LiveWaitReason[] =>
+    this.view?.reasons.get(key) ?? NO_REASONS;
+
   private connectionChanged(isConnected: boolean): void {
     if (isConnected) return void this.join();
     if (this.status !== 'loading' && this.status !== 'failed') this.setStatus('stale');
@@ -115,6 +123,13 @@ export class RunWatcher {
       return;
     }
     if (this.apply(deltas)) void this.join();
+  }
+
+  private receiveReasons(said: Record<string, LiveWaitReason[]>): void {
+    if (!this.view) return;
+    this.view = applyWaitReasons(this.view, said);
+    for (const key of Object.keys(said)) this.tellNode(key);
+    this.tell();
   }
 
   /** Applies what fits; true when there is a gap. */

@@ -28,6 +28,75 @@ export type UpdateWorkflowInput = {
   description?: string | null | undefined;
 };
 
+export type RetentionInput = {
+  succeededDays?: number | null | undefined;
+  failedDays?: number | null | undefined;
+  canceledDays?: number | null | undefined;
+};
+
+export type RerunMode =
+  | 'NEW_RUN'
+  | 'IN_PLACE';
+
+export type RerunPatchInput = {
+  /** Inputs of nodes that are executed again, by key. */
+  nodeInputs?: Json | null | undefined;
+  /** Outputs of nodes that are then not executed, by key. */
+  nodeOutputs?: Json | null | undefined;
+  /** Replaces the input of the run when `useInput` is true. */
+  useInput?: boolean | null | undefined;
+  input?: Json | null | undefined;
+  /** Another version; `NEW_RUN` only. */
+  version?: number | null | undefined;
+};
+
+export type RerunEffect =
+  /** Counts as it ended in the old run. */
+  | 'REUSED'
+  /** Runs again, or for the first time. */
+  | 'REEXECUTED'
+  /** Is not reached any more. */
+  | 'SKIPPED';
+
+export type MarkOutcome =
+  | 'succeeded'
+  | 'failed'
+  | 'skipped';
+
+export type ApprovalDecision =
+  | 'approved'
+  | 'rejected';
+
+export type BulkAction =
+  | 'CANCEL_RUNS'
+  /** New attempts of every failed node. */
+  | 'RETRY_FAILED'
+  /** New runs with the same version and input. */
+  | 'RERUN'
+  | 'HOLD_RUNS'
+  | 'RELEASE_RUNS'
+  | 'RESOLVE'
+  /** One node in each of the runs, named by `nodeKey`. */
+  | 'RETRY_NODE'
+  | 'SKIP_NODE'
+  | 'MARK_NODE_FAILED';
+
+export type BulkInput = {
+  namespace: string;
+  action: BulkAction;
+  filter: RunFilter;
+  /** For actions on node runs: the node, and the states it must be in. */
+  nodeKey?: string | null | undefined;
+  nodeStates?: Array<NodeState> | null | undefined;
+  /** Output for `SKIP_NODE`. */
+  output?: Json | null | undefined;
+};
+
+export type BulkState =
+  | 'running'
+  | 'done'
+  | 'canceled';
+
 export type ProblemSeverity =
   | 'error'
   | 'warning';
@@ -66,6 +135,12 @@ export type RunFilter = {
   /** Failed runs nobody has taken care of yet. */
   onlyUnresolved?: boolean | null | undefined;
 };
+
+export type ItemState =
+  | 'active'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled';
 
 export type AttemptState =
   | 'queued'
@@ -203,7 +278,235 @@ export type RevokeWorkerTokenMutationVariables = Exact<{
 
 export type RevokeWorkerTokenMutation = { revokeWorkerToken: boolean };
 
-export type RunRowFragment = { id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, workflow: { id: string, name: string }, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }> };
+export type ApprovalFieldsFragment = { nodeKey: string, title: string, description: string | null, form: Json | null, assignees: Array<string>, requestedAt: string, expiresAt: string | null, canDecide: boolean };
+
+export type ApprovalsQueryVariables = Exact<{
+  namespace: string;
+  onlyMine?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApprovalsQuery = { approvals: { totalCount: number, endCursor: string | null, nodes: Array<{ nodeKey: string, title: string, description: string | null, form: Json | null, assignees: Array<string>, requestedAt: string, expiresAt: string | null, canDecide: boolean, run: { id: string, workflow: { id: string, name: string }, trigger: { kind: string, actor: string } } }> } };
+
+export type ApprovalCountQueryVariables = Exact<{
+  namespace: string;
+}>;
+
+
+export type ApprovalCountQuery = { approvals: { totalCount: number } };
+
+export type DecideApprovalMutationVariables = Exact<{
+  runId: string;
+  nodeKey: string;
+  decision: ApprovalDecision;
+  values?: Json | null | undefined;
+  comment?: string | null | undefined;
+}>;
+
+
+export type DecideApprovalMutation = { decideApproval: { id: string, state: RunState } };
+
+export type BulkFieldsFragment = { id: string, action: BulkAction, state: BulkState, by: string, reason: string | null, totalCount: number, doneCount: number, failedCount: number, createdAt: string, endedAt: string | null };
+
+export type BulkPreviewQueryVariables = Exact<{
+  input: BulkInput;
+}>;
+
+
+export type BulkPreviewQuery = { previewBulk: { count: number, notApplicableCount: number, sample: Array<{ id: string, state: RunState, createdAt: string, workflow: { id: string, name: string }, error: { code: string, message: string, nodeKey: string | null } | null }> } };
+
+export type BulkOperationsQueryVariables = Exact<{
+  namespace: string;
+}>;
+
+
+export type BulkOperationsQuery = { bulkOperations: Array<{ id: string, action: BulkAction, state: BulkState, by: string, reason: string | null, totalCount: number, doneCount: number, failedCount: number, createdAt: string, endedAt: string | null }> };
+
+export type BulkReportQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BulkReportQuery = { bulkOperation: { id: string, action: BulkAction, state: BulkState, by: string, reason: string | null, totalCount: number, doneCount: number, failedCount: number, createdAt: string, endedAt: string | null, failures: Array<{ runId: string, message: string }> } | null };
+
+export type StartBulkMutationVariables = Exact<{
+  input: BulkInput;
+  reason?: string | null | undefined;
+}>;
+
+
+export type StartBulkMutation = { startBulk: { id: string } };
+
+export type CancelBulkMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelBulkMutation = { cancelBulk: { id: string, action: BulkAction, state: BulkState, by: string, reason: string | null, totalCount: number, doneCount: number, failedCount: number, createdAt: string, endedAt: string | null } };
+
+export type HoldRunMutationVariables = Exact<{
+  id: string;
+  until?: string | null | undefined;
+  reason?: string | null | undefined;
+}>;
+
+
+export type HoldRunMutation = { holdRun: { id: string } };
+
+export type ReleaseRunMutationVariables = Exact<{
+  id: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type ReleaseRunMutation = { releaseRun: { id: string } };
+
+export type HoldNodeMutationVariables = Exact<{
+  runId: string;
+  nodeKey: string;
+  until?: string | null | undefined;
+  reason?: string | null | undefined;
+}>;
+
+
+export type HoldNodeMutation = { holdNode: { id: string } };
+
+export type ReleaseNodeMutationVariables = Exact<{
+  runId: string;
+  nodeKey: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type ReleaseNodeMutation = { releaseNode: { id: string } };
+
+export type HoldWorkflowMutationVariables = Exact<{
+  id: string;
+  until?: string | null | undefined;
+  reason?: string | null | undefined;
+}>;
+
+
+export type HoldWorkflowMutation = { holdWorkflow: { id: string, hold: { scope: string, by: string, at: string, reason: string | null, until: string | null } | null } };
+
+export type ReleaseWorkflowMutationVariables = Exact<{
+  id: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type ReleaseWorkflowMutation = { releaseWorkflow: { id: string, hold: { scope: string, by: string, at: string, reason: string | null, until: string | null } | null } };
+
+export type MarkNodeMutationVariables = Exact<{
+  runId: string;
+  nodeKey: string;
+  outcome: MarkOutcome;
+  output?: Json | null | undefined;
+  message?: string | null | undefined;
+  reason?: string | null | undefined;
+}>;
+
+
+export type MarkNodeMutation = { markNode: { id: string, state: RunState } };
+
+export type RerunPreviewQueryVariables = Exact<{
+  runId: string;
+  from: Array<string> | string;
+  patch?: RerunPatchInput | null | undefined;
+  mode: RerunMode;
+}>;
+
+
+export type RerunPreviewQuery = { previewRerun: { nodes: Array<{ key: string, effect: RerunEffect, isCertain: boolean, reason: string }>, problems: Array<{ code: string, message: string, severity: ProblemSeverity, nodeKey: string | null, edgeId: string | null, path: string | null, rangeStart: number | null, rangeEnd: number | null }> } };
+
+export type RerunFromMutationVariables = Exact<{
+  runId: string;
+  from: Array<string> | string;
+  patch?: RerunPatchInput | null | undefined;
+  mode: RerunMode;
+  reason?: string | null | undefined;
+}>;
+
+
+export type RerunFromMutation = { rerunFrom: { id: string } };
+
+export type ItemsQueryVariables = Exact<{
+  runId: string;
+  key: string;
+  states?: Array<ItemState> | ItemState | null | undefined;
+  search?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ItemsQuery = { run: { id: string, nodeRun: { key: string, items: { totalCount: number, endCursor: string | null, nodes: Array<{ index: number, label: string | null, try: number, state: ItemState, run: { id: string, state: RunState, startedAt: string | null, endedAt: string | null, createdAt: string, error: { code: string, message: string, nodeKey: string | null } | null } }> } } | null } | null };
+
+export type RetryItemMutationVariables = Exact<{
+  runId: string;
+  nodeKey: string;
+  index: number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type RetryItemMutation = { retryItem: { id: string, state: RunState } };
+
+export type ResolveRunMutationVariables = Exact<{
+  id: string;
+  resolvedBy?: string | null | undefined;
+  note?: string | null | undefined;
+}>;
+
+
+export type ResolveRunMutation = { resolveRun: { id: string, resolution: { by: string, at: string, runId: string | null, note: string | null } | null } };
+
+export type UnresolveRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UnresolveRunMutation = { unresolveRun: { id: string } };
+
+export type RetentionFieldsFragment = { succeededDays: number | null, failedDays: number | null, canceledDays: number | null };
+
+export type NamespaceRetentionQueryVariables = Exact<{
+  namespace: string;
+}>;
+
+
+export type NamespaceRetentionQuery = { retention: { succeededDays: number | null, failedDays: number | null, canceledDays: number | null } };
+
+export type SetRetentionMutationVariables = Exact<{
+  namespace: string;
+  input: RetentionInput;
+}>;
+
+
+export type SetRetentionMutation = { setRetention: { succeededDays: number | null, failedDays: number | null, canceledDays: number | null } };
+
+export type WorkflowRetentionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WorkflowRetentionQuery = { workflow: { id: string, retention: { succeededDays: number | null, failedDays: number | null, canceledDays: number | null } | null } | null };
+
+export type SetWorkflowRetentionMutationVariables = Exact<{
+  workflowId: string;
+  input?: RetentionInput | null | undefined;
+}>;
+
+
+export type SetWorkflowRetentionMutation = { setWorkflowRetention: { id: string } };
+
+export type HoldFieldsFragment = { scope: string, by: string, at: string, reason: string | null, until: string | null };
+
+export type ParentFieldsFragment = { runId: string, workflowName: string, nodeKey: string, index: number, label: string | null };
+
+export type RunRowFragment = { id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, isCompensating: boolean, workflow: { id: string, name: string }, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }>, holds: Array<{ scope: string, by: string, at: string, reason: string | null, until: string | null }>, parent: { runId: string, workflowName: string, nodeKey: string, index: number, label: string | null } | null, resolution: { by: string, at: string, runId: string | null, note: string | null } | null };
 
 export type RunsQueryVariables = Exact<{
   namespace: string;
@@ -213,14 +516,16 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { totalCount: number, endCursor: string | null, nodes: Array<{ id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, workflow: { id: string, name: string }, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }> }> } };
+export type RunsQuery = { runs: { totalCount: number, endCursor: string | null, nodes: Array<{ id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, isCompensating: boolean, workflow: { id: string, name: string }, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }>, holds: Array<{ scope: string, by: string, at: string, reason: string | null, until: string | null }>, parent: { runId: string, workflowName: string, nodeKey: string, index: number, label: string | null } | null, resolution: { by: string, at: string, runId: string | null, note: string | null } | null }> } };
 
 export type RunSnapshotQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunSnapshotQuery = { run: { seq: number, graph: Json, input: Json | null, output: Json | null, context: Json | null, warnings: Array<string>, id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, namespace: { name: string, role: Role }, workflow: { id: string, name: string, isArchived: boolean }, nodeRuns: Array<{ key: string, name: string, type: string, state: NodeState, attempt: number, worker: string | null, queuedAt: string | null, startedAt: string | null, endedAt: string | null, dueAt: string | null, hasEditableInput: boolean, error: { code: string, message: string } | null, by: { actor: string, action: string, reason: string | null } | null, verdicts: Array<{ edgeId: string, isLive: boolean, reason: string, values: Json | null, message: string | null }> | null }>, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }> } | null };
+export type RunSnapshotQuery = { run: { seq: number, graph: Json, warnings: Array<string>, payloadSize: number, payloadMax: number, id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, isCompensating: boolean, ancestors: Array<{ runId: string, workflowName: string, nodeKey: string, index: number, label: string | null }>, reruns: Array<{ id: string, state: RunState, createdAt: string }>, namespace: { name: string, role: Role }, workflow: { id: string, name: string, isArchived: boolean }, nodeRuns: Array<{ key: string, name: string, type: string, state: NodeState, attempt: number, worker: string | null, queuedAt: string | null, startedAt: string | null, endedAt: string | null, dueAt: string | null, hasEditableInput: boolean, waitingFor: string | null, hold: { scope: string, by: string, at: string, reason: string | null, until: string | null } | null, children: { total: number | null, started: number, active: number, succeeded: number, failed: number, canceled: number } | null, reusedFrom: { runId: string, attempt: number } | null, waitReasons: Array<{ kind: string, message: string, nodeKeys: Array<string>, until: string | null, facts: Json }>, error: { code: string, message: string } | null, by: { actor: string, action: string, reason: string | null } | null, verdicts: Array<{ edgeId: string, isLive: boolean, reason: string, values: Json | null, message: string | null }> | null }>, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }>, holds: Array<{ scope: string, by: string, at: string, reason: string | null, until: string | null }>, parent: { runId: string, workflowName: string, nodeKey: string, index: number, label: string | null } | null, resolution: { by: string, at: string, runId: string | null, note: string | null } | null } | null };
+
+export type ErrorFieldsFragment = { code: string, message: string, details: Json | null, stack: string | null };
 
 export type NodeRunDetailQueryVariables = Exact<{
   runId: string;
@@ -228,7 +533,31 @@ export type NodeRunDetailQueryVariables = Exact<{
 }>;
 
 
-export type NodeRunDetailQuery = { run: { id: string, nodeRun: { key: string, state: NodeState, attempt: number, input: Json | null, output: Json | null, hasEditableInput: boolean, error: { code: string, message: string, details: Json | null, stack: string | null } | null, attempts: Array<{ number: number, state: AttemptState, input: Json | null, output: Json | null, worker: string | null, queuedAt: string | null, startedAt: string | null, endedAt: string | null, by: string | null, error: { code: string, message: string, details: Json | null, stack: string | null } | null }> } | null } | null };
+export type NodeRunDetailQuery = { run: { id: string, nodeRun: { key: string, state: NodeState, attempt: number, hasEditableInput: boolean, error: { code: string, message: string, details: Json | null, stack: string | null } | null, attempts: Array<{ number: number, state: AttemptState, worker: string | null, queuedAt: string | null, startedAt: string | null, endedAt: string | null, by: string | null }>, approval: { nodeKey: string, title: string, description: string | null, form: Json | null, assignees: Array<string>, requestedAt: string, expiresAt: string | null, canDecide: boolean } | null } | null } | null };
+
+export type NodeInputQueryVariables = Exact<{
+  runId: string;
+  key: string;
+}>;
+
+
+export type NodeInputQuery = { run: { id: string, nodeRun: { key: string, attempt: number, input: Json | null } | null } | null };
+
+export type NodeOutputQueryVariables = Exact<{
+  runId: string;
+  key: string;
+}>;
+
+
+export type NodeOutputQuery = { run: { id: string, nodeRun: { key: string, attempt: number, output: Json | null } | null } | null };
+
+export type NodeAttemptsQueryVariables = Exact<{
+  runId: string;
+  key: string;
+}>;
+
+
+export type NodeAttemptsQuery = { run: { id: string, nodeRun: { key: string, attempts: Array<{ number: number, state: AttemptState, input: Json | null, output: Json | null, worker: string | null, queuedAt: string | null, startedAt: string | null, endedAt: string | null, by: string | null, error: { code: string, message: string, details: Json | null, stack: string | null } | null }> } | null } | null };
 
 export type RunTimelineQueryVariables = Exact<{
   id: string;
@@ -243,6 +572,13 @@ export type RunDataQueryVariables = Exact<{
 
 
 export type RunDataQuery = { run: { id: string, input: Json | null, output: Json | null, context: Json | null } | null };
+
+export type RunInputQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunInputQuery = { run: { id: string, input: Json | null } | null };
 
 export type RunHistoryQueryVariables = Exact<{
   runId: string;
@@ -294,6 +630,7 @@ export type RerunRunWithInputMutation = { rerunRun: { id: string } };
 export type CancelRunMutationVariables = Exact<{
   id: string;
   reason?: string | null | undefined;
+  compensate?: boolean | null | undefined;
 }>;
 
 
@@ -353,7 +690,7 @@ export type WorkflowsQueryVariables = Exact<{
 }>;
 
 
-export type WorkflowsQuery = { workflows: { totalCount: number, endCursor: string | null, nodes: Array<{ id: string, name: string, description: string, publishedVersion: number | null, hasUnpublishedChanges: boolean, updatedAt: string, lastRuns: Array<{ id: string, state: RunState, createdAt: string }> }> } };
+export type WorkflowsQuery = { workflows: { totalCount: number, endCursor: string | null, nodes: Array<{ id: string, name: string, description: string, publishedVersion: number | null, hasUnpublishedChanges: boolean, updatedAt: string, hold: { scope: string, by: string, at: string, reason: string | null, until: string | null } | null, lastRuns: Array<{ id: string, state: RunState, createdAt: string }> }> } };
 
 export type WorkflowNamesQueryVariables = Exact<{
   namespace: string;
@@ -367,7 +704,7 @@ export type EditorWorkflowQueryVariables = Exact<{
 }>;
 
 
-export type EditorWorkflowQuery = { workflow: { id: string, name: string, description: string, publishedVersion: number | null, hasUnpublishedChanges: boolean, isArchived: boolean, namespace: { name: string, role: Role }, draft: { graph: Json, revision: number, updatedAt: string, updatedBy: string, problems: Array<{ code: string, message: string, severity: ProblemSeverity, nodeKey: string | null, edgeId: string | null, path: string | null, rangeStart: number | null, rangeEnd: number | null }> } } | null };
+export type EditorWorkflowQuery = { workflow: { id: string, name: string, description: string, publishedVersion: number | null, hasUnpublishedChanges: boolean, isArchived: boolean, hold: { scope: string, by: string, at: string, reason: string | null, until: string | null } | null, namespace: { name: string, role: Role }, draft: { graph: Json, revision: number, updatedAt: string, updatedBy: string, problems: Array<{ code: string, message: string, severity: ProblemSeverity, nodeKey: string | null, edgeId: string | null, path: string | null, rangeStart: number | null, rangeEnd: number | null }> } } | null };
 
 export type WorkflowGraphQueryVariables = Exact<{
   id: string;
@@ -375,6 +712,13 @@ export type WorkflowGraphQueryVariables = Exact<{
 
 
 export type WorkflowGraphQuery = { workflow: { id: string, name: string, draft: { graph: Json } } | null };
+
+export type WorkflowHoldQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WorkflowHoldQuery = { workflow: { id: string, hold: { scope: string, by: string, at: string, reason: string | null, until: string | null } | null } | null };
 
 export type WorkflowVersionsQueryVariables = Exact<{
   id: string;
@@ -486,6 +830,57 @@ export const ViewerFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ViewerFields"}) as unknown as TypedDocumentString<ViewerFieldsFragment, unknown>;
+export const ApprovalFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApprovalFields on Approval {
+  nodeKey
+  title
+  description
+  form
+  assignees
+  requestedAt
+  expiresAt
+  canDecide
+}
+    `, {"fragmentName":"ApprovalFields"}) as unknown as TypedDocumentString<ApprovalFieldsFragment, unknown>;
+export const BulkFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BulkFields on BulkOperation {
+  id
+  action
+  state
+  by
+  reason
+  totalCount
+  doneCount
+  failedCount
+  createdAt
+  endedAt
+}
+    `, {"fragmentName":"BulkFields"}) as unknown as TypedDocumentString<BulkFieldsFragment, unknown>;
+export const RetentionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RetentionFields on Retention {
+  succeededDays
+  failedDays
+  canceledDays
+}
+    `, {"fragmentName":"RetentionFields"}) as unknown as TypedDocumentString<RetentionFieldsFragment, unknown>;
+export const HoldFieldsFragmentDoc = new TypedDocumentString(`
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}
+    `, {"fragmentName":"HoldFields"}) as unknown as TypedDocumentString<HoldFieldsFragment, unknown>;
+export const ParentFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ParentFields on RunParent {
+  runId
+  workflowName
+  nodeKey
+  index
+  label
+}
+    `, {"fragmentName":"ParentFields"}) as unknown as TypedDocumentString<ParentFieldsFragment, unknown>;
 export const RunRowFragmentDoc = new TypedDocumentString(`
     fragment RunRow on Run {
   id
@@ -512,8 +907,42 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
     state
     count
   }
+  isCompensating
+  holds {
+    ...HoldFields
+  }
+  parent {
+    ...ParentFields
+  }
+  resolution {
+    by
+    at
+    runId
+    note
+  }
 }
-    `, {"fragmentName":"RunRow"}) as unknown as TypedDocumentString<RunRowFragment, unknown>;
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}
+fragment ParentFields on RunParent {
+  runId
+  workflowName
+  nodeKey
+  index
+  label
+}`, {"fragmentName":"RunRow"}) as unknown as TypedDocumentString<RunRowFragment, unknown>;
+export const ErrorFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ErrorFields on NodeError {
+  code
+  message
+  details
+  stack
+}
+    `, {"fragmentName":"ErrorFields"}) as unknown as TypedDocumentString<ErrorFieldsFragment, unknown>;
 export const ProblemFieldsFragmentDoc = new TypedDocumentString(`
     fragment ProblemFields on Problem {
   code
@@ -701,6 +1130,365 @@ export const RevokeWorkerToken = new TypedDocumentString(`
   revokeWorkerToken(id: $id)
 }
     `) as unknown as TypedDocumentString<RevokeWorkerTokenMutation, RevokeWorkerTokenMutationVariables>;
+export const Approvals = new TypedDocumentString(`
+    query Approvals($namespace: String!, $onlyMine: Boolean, $first: Int, $after: String) {
+  approvals(
+    namespace: $namespace
+    onlyMine: $onlyMine
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    endCursor
+    nodes {
+      ...ApprovalFields
+      run {
+        id
+        workflow {
+          id
+          name
+        }
+        trigger {
+          kind
+          actor
+        }
+      }
+    }
+  }
+}
+    fragment ApprovalFields on Approval {
+  nodeKey
+  title
+  description
+  form
+  assignees
+  requestedAt
+  expiresAt
+  canDecide
+}`) as unknown as TypedDocumentString<ApprovalsQuery, ApprovalsQueryVariables>;
+export const ApprovalCount = new TypedDocumentString(`
+    query ApprovalCount($namespace: String!) {
+  approvals(namespace: $namespace, onlyMine: true, first: 1) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ApprovalCountQuery, ApprovalCountQueryVariables>;
+export const DecideApproval = new TypedDocumentString(`
+    mutation DecideApproval($runId: ID!, $nodeKey: String!, $decision: ApprovalDecision!, $values: JSON, $comment: String) {
+  decideApproval(
+    runId: $runId
+    nodeKey: $nodeKey
+    decision: $decision
+    values: $values
+    comment: $comment
+  ) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<DecideApprovalMutation, DecideApprovalMutationVariables>;
+export const BulkPreview = new TypedDocumentString(`
+    query BulkPreview($input: BulkInput!) {
+  previewBulk(input: $input) {
+    count
+    notApplicableCount
+    sample {
+      id
+      state
+      createdAt
+      workflow {
+        id
+        name
+      }
+      error {
+        code
+        message
+        nodeKey
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BulkPreviewQuery, BulkPreviewQueryVariables>;
+export const BulkOperations = new TypedDocumentString(`
+    query BulkOperations($namespace: String!) {
+  bulkOperations(namespace: $namespace, first: 20) {
+    ...BulkFields
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  action
+  state
+  by
+  reason
+  totalCount
+  doneCount
+  failedCount
+  createdAt
+  endedAt
+}`) as unknown as TypedDocumentString<BulkOperationsQuery, BulkOperationsQueryVariables>;
+export const BulkReport = new TypedDocumentString(`
+    query BulkReport($id: ID!) {
+  bulkOperation(id: $id) {
+    ...BulkFields
+    failures {
+      runId
+      message
+    }
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  action
+  state
+  by
+  reason
+  totalCount
+  doneCount
+  failedCount
+  createdAt
+  endedAt
+}`) as unknown as TypedDocumentString<BulkReportQuery, BulkReportQueryVariables>;
+export const StartBulk = new TypedDocumentString(`
+    mutation StartBulk($input: BulkInput!, $reason: String) {
+  startBulk(input: $input, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<StartBulkMutation, StartBulkMutationVariables>;
+export const CancelBulk = new TypedDocumentString(`
+    mutation CancelBulk($id: ID!) {
+  cancelBulk(id: $id) {
+    ...BulkFields
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  action
+  state
+  by
+  reason
+  totalCount
+  doneCount
+  failedCount
+  createdAt
+  endedAt
+}`) as unknown as TypedDocumentString<CancelBulkMutation, CancelBulkMutationVariables>;
+export const HoldRun = new TypedDocumentString(`
+    mutation HoldRun($id: ID!, $until: DateTime, $reason: String) {
+  holdRun(id: $id, until: $until, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<HoldRunMutation, HoldRunMutationVariables>;
+export const ReleaseRun = new TypedDocumentString(`
+    mutation ReleaseRun($id: ID!, $reason: String) {
+  releaseRun(id: $id, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseRunMutation, ReleaseRunMutationVariables>;
+export const HoldNode = new TypedDocumentString(`
+    mutation HoldNode($runId: ID!, $nodeKey: String!, $until: DateTime, $reason: String) {
+  holdNode(runId: $runId, nodeKey: $nodeKey, until: $until, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<HoldNodeMutation, HoldNodeMutationVariables>;
+export const ReleaseNode = new TypedDocumentString(`
+    mutation ReleaseNode($runId: ID!, $nodeKey: String!, $reason: String) {
+  releaseNode(runId: $runId, nodeKey: $nodeKey, reason: $reason) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseNodeMutation, ReleaseNodeMutationVariables>;
+export const HoldWorkflow = new TypedDocumentString(`
+    mutation HoldWorkflow($id: ID!, $until: DateTime, $reason: String) {
+  holdWorkflow(id: $id, until: $until, reason: $reason) {
+    id
+    hold {
+      ...HoldFields
+    }
+  }
+}
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}`) as unknown as TypedDocumentString<HoldWorkflowMutation, HoldWorkflowMutationVariables>;
+export const ReleaseWorkflow = new TypedDocumentString(`
+    mutation ReleaseWorkflow($id: ID!, $reason: String) {
+  releaseWorkflow(id: $id, reason: $reason) {
+    id
+    hold {
+      ...HoldFields
+    }
+  }
+}
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}`) as unknown as TypedDocumentString<ReleaseWorkflowMutation, ReleaseWorkflowMutationVariables>;
+export const MarkNode = new TypedDocumentString(`
+    mutation MarkNode($runId: ID!, $nodeKey: String!, $outcome: MarkOutcome!, $output: JSON, $message: String, $reason: String) {
+  markNode(
+    runId: $runId
+    nodeKey: $nodeKey
+    outcome: $outcome
+    output: $output
+    message: $message
+    reason: $reason
+  ) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<MarkNodeMutation, MarkNodeMutationVariables>;
+export const RerunPreview = new TypedDocumentString(`
+    query RerunPreview($runId: ID!, $from: [String!]!, $patch: RerunPatchInput, $mode: RerunMode!) {
+  previewRerun(runId: $runId, from: $from, patch: $patch, mode: $mode) {
+    nodes {
+      key
+      effect
+      isCertain
+      reason
+    }
+    problems {
+      ...ProblemFields
+    }
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  message
+  severity
+  nodeKey
+  edgeId
+  path
+  rangeStart
+  rangeEnd
+}`) as unknown as TypedDocumentString<RerunPreviewQuery, RerunPreviewQueryVariables>;
+export const RerunFrom = new TypedDocumentString(`
+    mutation RerunFrom($runId: ID!, $from: [String!]!, $patch: RerunPatchInput, $mode: RerunMode!, $reason: String) {
+  rerunFrom(
+    runId: $runId
+    from: $from
+    patch: $patch
+    mode: $mode
+    reason: $reason
+  ) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RerunFromMutation, RerunFromMutationVariables>;
+export const Items = new TypedDocumentString(`
+    query Items($runId: ID!, $key: String!, $states: [ItemState!], $search: String, $first: Int, $after: String) {
+  run(id: $runId) {
+    id
+    nodeRun(key: $key) {
+      key
+      items(states: $states, search: $search, first: $first, after: $after) {
+        totalCount
+        endCursor
+        nodes {
+          index
+          label
+          try
+          state
+          run {
+            id
+            state
+            startedAt
+            endedAt
+            createdAt
+            error {
+              code
+              message
+              nodeKey
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ItemsQuery, ItemsQueryVariables>;
+export const RetryItem = new TypedDocumentString(`
+    mutation RetryItem($runId: ID!, $nodeKey: String!, $index: Int!, $reason: String) {
+  retryItem(runId: $runId, nodeKey: $nodeKey, index: $index, reason: $reason) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<RetryItemMutation, RetryItemMutationVariables>;
+export const ResolveRun = new TypedDocumentString(`
+    mutation ResolveRun($id: ID!, $resolvedBy: ID, $note: String) {
+  resolveRun(id: $id, resolvedBy: $resolvedBy, note: $note) {
+    id
+    resolution {
+      by
+      at
+      runId
+      note
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResolveRunMutation, ResolveRunMutationVariables>;
+export const UnresolveRun = new TypedDocumentString(`
+    mutation UnresolveRun($id: ID!) {
+  unresolveRun(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<UnresolveRunMutation, UnresolveRunMutationVariables>;
+export const NamespaceRetention = new TypedDocumentString(`
+    query NamespaceRetention($namespace: String!) {
+  retention(namespace: $namespace) {
+    ...RetentionFields
+  }
+}
+    fragment RetentionFields on Retention {
+  succeededDays
+  failedDays
+  canceledDays
+}`) as unknown as TypedDocumentString<NamespaceRetentionQuery, NamespaceRetentionQueryVariables>;
+export const SetRetention = new TypedDocumentString(`
+    mutation SetRetention($namespace: String!, $input: RetentionInput!) {
+  setRetention(namespace: $namespace, input: $input) {
+    ...RetentionFields
+  }
+}
+    fragment RetentionFields on Retention {
+  succeededDays
+  failedDays
+  canceledDays
+}`) as unknown as TypedDocumentString<SetRetentionMutation, SetRetentionMutationVariables>;
+export const WorkflowRetention = new TypedDocumentString(`
+    query WorkflowRetention($id: ID!) {
+  workflow(id: $id) {
+    id
+    retention {
+      ...RetentionFields
+    }
+  }
+}
+    fragment RetentionFields on Retention {
+  succeededDays
+  failedDays
+  canceledDays
+}`) as unknown as TypedDocumentString<WorkflowRetentionQuery, WorkflowRetentionQueryVariables>;
+export const SetWorkflowRetention = new TypedDocumentString(`
+    mutation SetWorkflowRetention($workflowId: ID!, $input: RetentionInput) {
+  setWorkflowRetention(workflowId: $workflowId, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SetWorkflowRetentionMutation, SetWorkflowRetentionMutationVariables>;
 export const Runs = new TypedDocumentString(`
     query Runs($namespace: String!, $filter: RunFilter, $first: Int, $after: String) {
   runs(namespace: $namespace, filter: $filter, first: $first, after: $after) {
@@ -711,7 +1499,21 @@ export const Runs = new TypedDocumentString(`
     }
   }
 }
-    fragment RunRow on Run {
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}
+fragment ParentFields on RunParent {
+  runId
+  workflowName
+  nodeKey
+  index
+  label
+}
+fragment RunRow on Run {
   id
   state
   version
@@ -736,6 +1538,19 @@ export const Runs = new TypedDocumentString(`
     state
     count
   }
+  isCompensating
+  holds {
+    ...HoldFields
+  }
+  parent {
+    ...ParentFields
+  }
+  resolution {
+    by
+    at
+    runId
+    note
+  }
 }`) as unknown as TypedDocumentString<RunsQuery, RunsQueryVariables>;
 export const RunSnapshot = new TypedDocumentString(`
     query RunSnapshot($id: ID!) {
@@ -743,10 +1558,17 @@ export const RunSnapshot = new TypedDocumentString(`
     ...RunRow
     seq
     graph
-    input
-    output
-    context
     warnings
+    payloadSize
+    payloadMax
+    ancestors {
+      ...ParentFields
+    }
+    reruns {
+      id
+      state
+      createdAt
+    }
     namespace {
       name
       role
@@ -768,6 +1590,29 @@ export const RunSnapshot = new TypedDocumentString(`
       endedAt
       dueAt
       hasEditableInput
+      waitingFor
+      hold {
+        ...HoldFields
+      }
+      children {
+        total
+        started
+        active
+        succeeded
+        failed
+        canceled
+      }
+      reusedFrom {
+        runId
+        attempt
+      }
+      waitReasons {
+        kind
+        message
+        nodeKeys
+        until
+        facts
+      }
       error {
         code
         message
@@ -787,7 +1632,21 @@ export const RunSnapshot = new TypedDocumentString(`
     }
   }
 }
-    fragment RunRow on Run {
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}
+fragment ParentFields on RunParent {
+  runId
+  workflowName
+  nodeKey
+  index
+  label
+}
+fragment RunRow on Run {
   id
   state
   version
@@ -812,6 +1671,19 @@ export const RunSnapshot = new TypedDocumentString(`
     state
     count
   }
+  isCompensating
+  holds {
+    ...HoldFields
+  }
+  parent {
+    ...ParentFields
+  }
+  resolution {
+    by
+    at
+    runId
+    note
+  }
 }`) as unknown as TypedDocumentString<RunSnapshotQuery, RunSnapshotQueryVariables>;
 export const NodeRunDetail = new TypedDocumentString(`
     query NodeRunDetail($runId: ID!, $key: String!) {
@@ -821,15 +1693,71 @@ export const NodeRunDetail = new TypedDocumentString(`
       key
       state
       attempt
-      input
-      output
       hasEditableInput
       error {
-        code
-        message
-        details
-        stack
+        ...ErrorFields
       }
+      attempts {
+        number
+        state
+        worker
+        queuedAt
+        startedAt
+        endedAt
+        by
+      }
+      approval {
+        ...ApprovalFields
+      }
+    }
+  }
+}
+    fragment ApprovalFields on Approval {
+  nodeKey
+  title
+  description
+  form
+  assignees
+  requestedAt
+  expiresAt
+  canDecide
+}
+fragment ErrorFields on NodeError {
+  code
+  message
+  details
+  stack
+}`) as unknown as TypedDocumentString<NodeRunDetailQuery, NodeRunDetailQueryVariables>;
+export const NodeInput = new TypedDocumentString(`
+    query NodeInput($runId: ID!, $key: String!) {
+  run(id: $runId) {
+    id
+    nodeRun(key: $key) {
+      key
+      attempt
+      input
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NodeInputQuery, NodeInputQueryVariables>;
+export const NodeOutput = new TypedDocumentString(`
+    query NodeOutput($runId: ID!, $key: String!) {
+  run(id: $runId) {
+    id
+    nodeRun(key: $key) {
+      key
+      attempt
+      output
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NodeOutputQuery, NodeOutputQueryVariables>;
+export const NodeAttempts = new TypedDocumentString(`
+    query NodeAttempts($runId: ID!, $key: String!) {
+  run(id: $runId) {
+    id
+    nodeRun(key: $key) {
+      key
       attempts {
         number
         state
@@ -841,16 +1769,18 @@ export const NodeRunDetail = new TypedDocumentString(`
         endedAt
         by
         error {
-          code
-          message
-          details
-          stack
+          ...ErrorFields
         }
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<NodeRunDetailQuery, NodeRunDetailQueryVariables>;
+    fragment ErrorFields on NodeError {
+  code
+  message
+  details
+  stack
+}`) as unknown as TypedDocumentString<NodeAttemptsQuery, NodeAttemptsQueryVariables>;
 export const RunTimeline = new TypedDocumentString(`
     query RunTimeline($id: ID!) {
   run(id: $id) {
@@ -878,6 +1808,14 @@ export const RunData = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RunDataQuery, RunDataQueryVariables>;
+export const RunInput = new TypedDocumentString(`
+    query RunInput($id: ID!) {
+  run(id: $id) {
+    id
+    input
+  }
+}
+    `) as unknown as TypedDocumentString<RunInputQuery, RunInputQueryVariables>;
 export const RunHistory = new TypedDocumentString(`
     query RunHistory($runId: ID!, $afterSeq: Int, $first: Int) {
   runHistory(runId: $runId, afterSeq: $afterSeq, first: $first) {
@@ -943,8 +1881,8 @@ export const RerunRunWithInput = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RerunRunWithInputMutation, RerunRunWithInputMutationVariables>;
 export const CancelRun = new TypedDocumentString(`
-    mutation CancelRun($id: ID!, $reason: String) {
-  cancelRun(id: $id, reason: $reason) {
+    mutation CancelRun($id: ID!, $reason: String, $compensate: Boolean) {
+  cancelRun(id: $id, reason: $reason, compensate: $compensate) {
     id
     state
   }
@@ -1023,6 +1961,9 @@ export const Workflows = new TypedDocumentString(`
       publishedVersion
       hasUnpublishedChanges
       updatedAt
+      hold {
+        ...HoldFields
+      }
       lastRuns(first: 8) {
         id
         state
@@ -1031,7 +1972,13 @@ export const Workflows = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<WorkflowsQuery, WorkflowsQueryVariables>;
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}`) as unknown as TypedDocumentString<WorkflowsQuery, WorkflowsQueryVariables>;
 export const WorkflowNames = new TypedDocumentString(`
     query WorkflowNames($namespace: String!) {
   workflows(namespace: $namespace, first: 200) {
@@ -1051,6 +1998,9 @@ export const EditorWorkflow = new TypedDocumentString(`
     publishedVersion
     hasUnpublishedChanges
     isArchived
+    hold {
+      ...HoldFields
+    }
     namespace {
       name
       role
@@ -1066,7 +2016,14 @@ export const EditorWorkflow = new TypedDocumentString(`
     }
   }
 }
-    fragment ProblemFields on Problem {
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}
+fragment ProblemFields on Problem {
   code
   message
   severity
@@ -1087,6 +2044,22 @@ export const WorkflowGraph = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WorkflowGraphQuery, WorkflowGraphQueryVariables>;
+export const WorkflowHold = new TypedDocumentString(`
+    query WorkflowHold($id: ID!) {
+  workflow(id: $id) {
+    id
+    hold {
+      ...HoldFields
+    }
+  }
+}
+    fragment HoldFields on Hold {
+  scope
+  by
+  at
+  reason
+  until
+}`) as unknown as TypedDocumentString<WorkflowHoldQuery, WorkflowHoldQueryVariables>;
 export const WorkflowVersions = new TypedDocumentString(`
     query WorkflowVersions($id: ID!) {
   workflow(id: $id) {

@@ -4,6 +4,7 @@ import {
 } from '@heddle/engine'; // prettier-ignore
 import { SimulationFailure } from './failure.js';
 import { timerId, type TaskTable } from './tasks.js';
+import { WAIT_INVARIANTS } from './wait-invariants.js';
 
 /** One accepted step with the state on both sides. */
 export interface ObservedStep {
@@ -35,6 +36,7 @@ export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string 
   'restoreRun gives the live state': restoresSame,
   'active nodes have their task and timers': activeHaveTaskAndTimers,
   'an ended run has nothing open': endedIsClosed,
+  ...WAIT_INVARIANTS,
 };
 
 /** @throws {SimulationFailure} for the first invariant that does not hold. */

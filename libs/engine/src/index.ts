@@ -10,7 +10,16 @@ export * from './event.js';
 export * from './join.js';
 export * from './limits.js';
 export * from './node-type.js';
+export { freshNode, isOpen } from './draft.js';
 export { nextDelayMs } from './retry.js';
 export * from './run.js';
 export * from './state.js';
 export { step, type StepResult } from './step.js';
+export type { DispatchFacts } from './wait-messages.js';
+export {
+  OPEN_SOURCES_MAX,
+  WAIT_CHAIN_MAX,
+  waitReasons,
+  type OpenSource,
+  type WaitReason,
+} from './wait-reasons.js';

@@ -36,3 +36,12 @@ export function joinOutcome(join: Join, counts: JoinCounts): JoinOutcome {
   if (joinSatisfied(join, counts)) return 'start';
   return counts.settled === counts.total ? 'skip' : 'undecided';
 }
+
+/** The counts of a node as its state has them; `node` is absent while nothing has happened to it. */
+export function joinCounts(
+  compiled: { incoming: readonly unknown[] },
+  node: { settledCount: number; liveCount: number } | undefined,
+): JoinCounts {
+  const { settledCount = 0, liveCount = 0 } = node ?? {};
+  return { total: compiled.incoming.length, settled: settledCount, live: liveCount };
+}

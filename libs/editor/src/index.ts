@@ -13,12 +13,18 @@ export { InputForm } from './forms/InputForm.js';
 export { editorMessages, useEditorText } from './i18n/index.js';
 export { layoutGraph } from './layout/layout.js';
 export { layoutInputOf } from './layout/run-layout.js';
+export { HeatStrip } from './run/HeatStrip.js';
+export { useReasonText } from './run/reasons.js';
 export { RunCanvas } from './run/RunCanvas.js';
 export {
+  type ChildCountsView,
   edgeFate,
+  type NodePaint,
   type NodeRunSource,
   type NodeRunView,
   stateName,
+  useNodeReasons,
   useNodeRun,
+  type WaitReasonView,
 } from './run/source.js';
 export type { EditorHost, EditorSession, ExecutorOffer } from './session.js';

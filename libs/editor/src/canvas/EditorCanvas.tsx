@@ -85,6 +85,7 @@ export function EditorCanvas() {
       isSimple,
       isEditable: isEditable && !isSimple,
       run: null,
+      paint: null,
       onAddAfter: isEditable ? onAddAfter : null,
       dropEdgeId,
     }),

@@ -3,13 +3,15 @@ import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflo
 import { CircleAlert, Plus, StickyNote, TriangleAlert } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
 import { useEditorText } from '../i18n/index.js';
+import { CardMarks, PaintStrip } from '../run/CardMarks.js';
+import { HeatStrip } from '../run/HeatStrip.js';
 import { RunStrip } from '../run/RunStrip.js';
-import { stateName, useNodeRun } from '../run/source.js';
+import { stateName, useNodeReasons, useNodeRun } from '../run/source.js';
 import { useCanvasLook } from './canvas-context.js';
 import type { Badge, FlowNode } from './flow.js';
 import type { PortPlace } from './geometry.js';
 import { usePortLabel } from './port-label.js';
-import { typeColor, typeIcon, typeTitle } from './type-look.js';
+import { isContainer, typeColor, typeIcon, typeTitle } from './type-look.js';
 
 function ProblemBadge({ badge }: { badge: Badge }) {
   const t = useEditorText();
@@ -91,7 +93,16 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
   const portLabel = usePortLabel();
   const look = useCanvasLook();
   const run = useNodeRun(look.run, node.key);
+  const reasons = useNodeReasons(look.run, node.key);
   const state = look.run ? stateName(run?.state) : undefined;
+  const paint = look.paint?.get(node.key);
+  const painted = paint
+    ? {
+        'data-paint': paint.effect,
+        'data-uncertain': !paint.isCertain || undefined,
+        'data-picked': paint.isPicked || undefined,
+      }
+    : {};
   const color = typeColor(node.type);
   useMeasuredHandles(node.key, look.isSimple);
   if (look.isSimple) {
@@ -102,6 +113,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
         data-state={state}
         data-selected={selected || undefined}
         data-wrong={isWrong || undefined}
+        {...painted}
         style={{ height: geometry.height, '--h-type-color': color } as React.CSSProperties}
       />
     );
@@ -116,6 +128,10 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
       data-state={state}
       data-selected={selected || undefined}
       data-wrong={(badge?.errorCount ?? 0) > 0 || undefined}
+      data-held={run?.hold ? true : undefined}
+      data-reused={run?.reusedFrom ? true : undefined}
+      data-stacked={run?.children || isContainer(node.type) ? true : undefined}
+      {...painted}
       style={{ height: geometry.height, '--h-type-color': color } as React.CSSProperties}
     >
       <Handle
@@ -134,8 +150,10 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
           <span className="h-card-title" title={title}>
             {title}
           </span>
-          {look.run && run ? (
-            <RunStrip run={run} />
+          {paint ? (
+            <PaintStrip paint={paint} />
+          ) : look.run && run ? (
+            <RunStrip run={run} reasons={reasons} />
           ) : (
             <span className="h-card-key">{node.name ? node.key : typeTitle(t, node.type)}</span>
           )}
@@ -145,6 +163,8 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
         ) : null}
         {badge ? <ProblemBadge badge={badge} /> : null}
       </div>
+      {run ? <CardMarks run={run} /> : null}
+      {run?.children ? <HeatStrip counts={run.children} /> : null}
       {rows.length > 1
         ? rows.map((port) => (
             <span key={port.name} className="h-card-port-label" style={{ top: port.at.y }}>

@@ -1,5 +1,5 @@
 import { createContext, use } from 'react';
-import type { NodeRunSource } from '../run/source.js';
+import type { NodePaint, NodeRunSource } from '../run/source.js';
 
 /** What all cards of one canvas share. */
 export interface CanvasLook {
@@ -9,6 +9,8 @@ export interface CanvasLook {
   isEditable: boolean;
   /** States of a run, on the run canvas. */
   run: NodeRunSource | null;
+  /** What a rerun would do to each node; null: no rerun is being prepared. */
+  paint: ReadonlyMap<string, NodePaint> | null;
   /** Opens the node search for a dangling port. */
   onAddAfter: ((key: string, port: string) => void) | null;
   /** An edge that a dragged node would be dropped on. */
@@ -19,6 +21,7 @@ const CanvasContext = createContext<CanvasLook>({
   isSimple: false,
   isEditable: false,
   run: null,
+  paint: null,
   onAddAfter: null,
   dropEdgeId: null,
 });

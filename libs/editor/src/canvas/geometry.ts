@@ -9,7 +9,12 @@ export const HEADER_HEIGHT = 54;
 /** Height of one row with a port's label. */
 export const PORT_ROW_HEIGHT = 24;
 /** Where the outcome ports sit on the lower edge, from the right; `success` only when the node has ports of its own. */
-const OUTCOME_INSETS: Readonly<Record<string, number>> = { success: 116, failure: 70, always: 28 };
+const OUTCOME_INSETS: Readonly<Record<string, number>> = {
+  success: 116,
+  failure: 70,
+  always: 28,
+  undo: 170,
+};
 
 /** A place on the canvas. */
 export interface Point {

@@ -1,6 +1,15 @@
 import { useEditorText } from '../i18n/index.js';
 
-const KNOWN = ['success', 'failure', 'always', 'default'] as const;
+const KNOWN = [
+  'success',
+  'failure',
+  'always',
+  'default',
+  'undo',
+  'approved',
+  'rejected',
+  'expired',
+] as const;
 
 /** The words for a port: the common ones in the current language, a decision's case by its own name. */
 export function usePortLabel(): (port: { name: string; label?: string }) => string {

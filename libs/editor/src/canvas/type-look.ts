@@ -63,5 +63,12 @@ export function typeHint(t: EditorText, type: string): string {
   return look ? t(look.hint) : '';
 }
 
+const CONTAINERS: ReadonlySet<string> = new Set(['forEach', 'loop', 'subworkflow']);
+
+/** Whether nodes of this type start child runs: their cards look like a stack. */
+export function isContainer(type: string): boolean {
+  return CONTAINERS.has(type);
+}
+
 /** Types that this page has words and an icon for. */
 export const KNOWN_TYPES: readonly string[] = Object.keys(LOOKS);

@@ -24,7 +24,8 @@ import { useIsSimple } from '../canvas/use-simple.js';
 import { useEditorText } from '../i18n/index.js';
 import '../editor.css';
 import { FindBox } from '../panels/FindBox.js';
-import { type NodeRunSource, stateName } from './source.js';
+import './run-canvas.css';
+import { type NodePaint, type NodeRunSource, stateName } from './source.js';
 
 const NODE_TYPES = { card: NodeCard };
 const EDGE_TYPES = { curve: EdgeCurve };
@@ -39,6 +40,10 @@ interface RunCanvasProps {
   source: NodeRunSource;
   selectedKey: string | undefined;
   onSelect: (key: string | undefined) => void;
+  /** A context menu is asked for at a place of the screen. */
+  onMenu?: (key: string, at: { x: number; y: number }) => void;
+  /** What a rerun would do to each node; null: none is being prepared. */
+  paint?: ReadonlyMap<string, NodePaint> | null;
   /** A node to bring into view; a new object asks again. */
   focus: { key: string } | null;
   isFindOpen: boolean;
@@ -62,6 +67,8 @@ function Canvas({
   source,
   selectedKey,
   onSelect,
+  onMenu,
+  paint = null,
   focus,
   isFindOpen,
   onCloseFind,
@@ -88,8 +95,8 @@ function Canvas({
     [bulk, graph, selected],
   );
   const look = useMemo(
-    () => ({ isSimple, isEditable: false, run: source, onAddAfter: null, dropEdgeId: null }),
-    [isSimple, source],
+    () => ({ isSimple, isEditable: false, run: source, paint, onAddAfter: null, dropEdgeId: null }),
+    [isSimple, source, paint],
   );
   useFocus(graph, focus);
   const container = useRef<HTMLDivElement>(null);
@@ -105,6 +112,11 @@ function Canvas({
           edgeTypes={EDGE_TYPES}
           onNodeClick={(_event, node) => onSelect(node.id)}
           onPaneClick={() => onSelect(undefined)}
+          onNodeContextMenu={(event, node) => {
+            if (!onMenu) return;
+            event.preventDefault();
+            onMenu(node.id, { x: event.clientX, y: event.clientY });
+          }}
           nodesDraggable={false}
           nodesConnectable={false}
           elementsSelectable

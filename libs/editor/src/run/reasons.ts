@@ -1,0 +1,44 @@
+import { useEditorText } from '../i18n/index.js';
+import type { WaitReasonView } from './source.js';
+
+/** Every kind of reason that this page has words for. */
+const KINDS = [
+  'join',
+  'retry',
+  'time',
+  'signal',
+  'approval',
+  'children',
+  'hold',
+  'run',
+  'compensation',
+  'noWorker',
+  'noSlot',
+  'queue',
+  'task',
+] as const;
+
+/** Reasons worth a word on the card: its state alone would not tell. */
+const TOLD_ON_CARD: ReadonlySet<string> = new Set([
+  'signal',
+  'approval',
+  'hold',
+  'run',
+  'compensation',
+  'noWorker',
+  'noSlot',
+]);
+
+/** A reason in a few words of the current language; the server's own sentence for a kind that this page does not know. */
+export function useReasonText(): (reason: WaitReasonView) => string {
+  const t = useEditorText();
+  return ({ kind, message }) => {
+    const known = KINDS.find((entry) => entry === kind);
+    return known ? t(`reason.${known}`) : message;
+  };
+}
+
+/** The reason that a node's card shows in place of its state; undefined when the state says enough. */
+export function reasonOnCard(reasons: readonly WaitReasonView[]): WaitReasonView | undefined {
+  return reasons.find(({ kind }) => TOLD_ON_CARD.has(kind));
+}

@@ -188,4 +188,9 @@ export default tseslint.config(
     files: ['libs/*/examples/**'],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
+  {
+    // Other products to be compared with: a folder with a lock file of its own, installed only when it is asked for.
+    files: ['tools/bench/peers/**'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
+  },
 );

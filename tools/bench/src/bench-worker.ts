@@ -1,10 +1,12 @@
 import { executor, worker } from '@heddle/worker-sdk';
+import { OUTPUT } from './output.js';
 
-/** Bytes of JSON that every job returns. */
-const OUTPUT_BYTES = 1_000;
-const payload = 'x'.repeat(OUTPUT_BYTES - '{"data":""}'.length);
+const noop = executor('bench.noop', () => Promise.resolve(OUTPUT));
 
-const noop = executor('bench.noop', () => Promise.resolve({ data: payload }));
+/** Says when its first line ran, on the clock that all processes of a machine share. */
+const stamp = executor('bench.stamp', () =>
+  Promise.resolve({ startedAtNs: String(process.hrtime.bigint()) }),
+);
 
-await worker({ group: 'demo', executors: [noop], slots: 500 }).start();
+await worker({ group: 'demo', executors: [noop, stamp], slots: 500 }).start();
 process.stdout.write('ready\n');

@@ -4,128 +4,108 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Cluster } from '@heddle/cluster';
-import { bareInsertLoop } from './floor.js';
-import { measure, percentile } from './measure.js';
-import {
-  SCENARIOS,
-  checkAllSucceeded,
-  prepare,
-  runLatencies,
-  runOnce,
-  type Scenario,
-} from './scenarios.js';
+import { NODE_TYPES } from '@heddle/nodes';
+import type { BenchContext } from './bench-context.js';
+import { benchFloors } from './floor/bench-floor.js';
+import { OptionsError, parseOptions, type BenchName, type BenchOptions } from './options.js';
+import { benchPeers } from './peers.js';
+import { tableOf, type Row } from './row.js';
+import { FOR_EACH_SIZES, SCENARIOS, benchScenario, forEachScenario } from './scenarios.js';
+import { MEMORY_PROBE, benchSoak, describeSoak, probeFile, type SoakResult } from './soak.js';
+import { benchTrigger, describeTrigger, type TriggerResult } from './trigger.js';
 
 const WORKER = fileURLToPath(new URL('./bench-worker.js', import.meta.url));
-const FLOOR_ROWS = 50_000;
 
-/** One line of the table. */
-interface Row {
-  scenario: string;
-  nodeRuns: number;
-  nodeRunsPerSecond: number;
-  runMsP50: number | null;
-  runMsP99: number | null;
-  walBytesPerNodeRun: number;
-  serverCpuUsPerNodeRun: number | null;
-  shareOfFloor: number;
+/** Everything that one call measured; also the JSON file. */
+interface Results {
+  rows: Row[];
+  trigger: TriggerResult | null;
+  soak: SoakResult | null;
+  /** Why something that was asked for is not there. */
+  missing: string[];
 }
 
-async function floor(client: pg.Client): Promise<Row> {
-  await bareInsertLoop(client, FLOOR_ROWS / 10);
-  const cost = await measure(client, null, () => bareInsertLoop(client, FLOOR_ROWS));
-  return {
-    scenario: 'bare batched inserts',
-    nodeRuns: FLOOR_ROWS,
-    nodeRunsPerSecond: (FLOOR_ROWS / cost.ms) * 1000,
-    runMsP50: null,
-    runMsP99: null,
-    walBytesPerNodeRun: cost.walBytes / FLOOR_ROWS,
-    serverCpuUsPerNodeRun: null,
-    shareOfFloor: 1,
-  };
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function run(options: BenchOptions): Promise<Results> {
+  const { chosen } = options;
+  const results: Results = { rows: [], trigger: null, soak: null, missing: [] };
+  const cluster = await Cluster.create();
+  const client = new pg.Client({ connectionString: cluster.databaseUrl });
+  try {
+    await client.connect();
+    if (chosen.has('floor'))
+      results.rows.push(...(await benchFloors(client, cluster.databaseUrl, say)));
+    if (needsServer(chosen)) await runHeddle(cluster, client, options, results);
+    if (chosen.has('peers')) {
+      const { rows, missing } = await benchPeers(cluster.databaseUrl, cluster.directory, say);
+      results.rows.push(...rows);
+      results.missing.push(...missing);
+    }
+    return results;
+  } finally {
+    await client.end().catch(() => undefined);
+    await cluster.stop();
+  }
 }
 
-async function bench(
+function needsServer(chosen: ReadonlySet<BenchName>): boolean {
+  return [...chosen].some((name) => name !== 'floor' && name !== 'peers');
+}
+
+async function runHeddle(
   cluster: Cluster,
   client: pg.Client,
-  serverPid: number,
-  scenario: Scenario,
-): Promise<Row> {
-  const warm = await prepare(cluster.api, scenario);
-  await runOnce(cluster.api, client, warm, Math.min(scenario.runs, 50));
-  const workflow = await prepare(cluster.api, scenario);
-  const cost = await measure(client, serverPid, async () => {
-    for (let i = 0; i < scenario.repeats; i++)
-      await runOnce(cluster.api, client, workflow, scenario.runs);
-  });
-  await checkAllSucceeded(client, workflow, scenario.runs * scenario.repeats);
-  const nodeRuns = scenario.graph.nodes.length * scenario.runs * scenario.repeats;
-  const latencies = await runLatencies(client, workflow);
-  return {
-    scenario: scenario.name,
-    nodeRuns,
-    nodeRunsPerSecond: (nodeRuns / cost.ms) * 1000,
-    runMsP50: percentile(latencies, 0.5),
-    runMsP99: percentile(latencies, 0.99),
-    walBytesPerNodeRun: cost.walBytes / nodeRuns,
-    serverCpuUsPerNodeRun: cost.serverCpuUs === null ? null : cost.serverCpuUs / nodeRuns,
-    shareOfFloor: 0,
+  { chosen, soakMinutes }: BenchOptions,
+  results: Results,
+): Promise<void> {
+  const probe = {
+    NODE_OPTIONS: `--import ${MEMORY_PROBE}`,
+    MEMORY_PROBE_FILE: probeFile(cluster.directory),
   };
+  const server = await cluster.startServer({
+    LOG_LEVEL: 'warn',
+    ...(chosen.has('soak') ? probe : {}),
+  });
+  const worker = await cluster.startWorker(WORKER);
+  const context: BenchContext = { cluster, server, client, say };
+  for (const scenario of SCENARIOS)
+    if (chosen.has(scenario.name as BenchName))
+      results.rows.push(await benchScenario(context, scenario));
+  if (chosen.has('foreach-10000')) await runForEach(context, results);
+  if (chosen.has('trigger')) results.trigger = await benchTrigger(context);
+  if (chosen.has('soak')) results.soak = await benchSoak(context, soakMinutes);
+  await worker.stop();
+  await server.stop();
 }
 
-function print(rows: readonly Row[]): void {
-  const round = (value: number | null): string =>
-    value === null ? '–' : Math.round(value).toLocaleString('en');
-  const header = [
-    'scenario',
-    'node runs',
-    'per second',
-    'of floor',
-    'run p50 ms',
-    'run p99 ms',
-    'WAL B/node',
-    'server CPU µs/node',
-  ];
-  const lines = rows.map((row) => [
-    row.scenario,
-    round(row.nodeRuns),
-    round(row.nodeRunsPerSecond),
-    `${(row.shareOfFloor * 100).toFixed(0)} %`,
-    round(row.runMsP50),
-    round(row.runMsP99),
-    round(row.walBytesPerNodeRun),
-    round(row.serverCpuUsPerNodeRun),
-  ]);
-  const widths = header.map((title, i) =>
-    Math.max(title.length, ...lines.map((line) => line[i]!.length)),
-  );
-  for (const line of [header, ...lines])
-    console.log(
-      line
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-        .join('  '),
-    );
+async function runForEach(context: BenchContext, results: Results): Promise<void> {
+  if (!Object.hasOwn(NODE_TYPES, 'forEach'))
+    results.missing.push('foreach-10000: this Heddle has no node type forEach.');
+  else
+    for (const size of FOR_EACH_SIZES)
+      results.rows.push(await benchScenario(context, forEachScenario(size)));
 }
 
-const cluster = await Cluster.create();
-const client = new pg.Client({ connectionString: cluster.databaseUrl });
-try {
-  const server = await cluster.startServer({ LOG_LEVEL: 'warn' });
-  await cluster.startWorker(WORKER);
-  await client.connect();
-  const rows = [await floor(client)];
-  for (const scenario of SCENARIOS) rows.push(await bench(cluster, client, server.pid, scenario));
-  for (const row of rows) row.shareOfFloor = row.nodeRunsPerSecond / rows[0]!.nodeRunsPerSecond;
-  print(rows);
+function report(results: Results): void {
+  if (results.rows.length > 0) console.log(tableOf(results.rows));
+  const notes = new Map(results.rows.map(({ system, note }) => [system, note]));
+  for (const [system, note] of notes) console.log(`  ${system}: ${note}`);
+  if (results.trigger) console.log(describeTrigger(results.trigger));
+  if (results.soak) console.log(describeSoak(results.soak));
+  for (const reason of results.missing) console.log(`missing: ${reason}`);
   const directory = join(process.cwd(), 'bench-results');
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `${new Date().toISOString().replaceAll(':', '-')}.json`);
-  writeFileSync(
-    file,
-    JSON.stringify({ node: process.version, cpus: cpus().map((cpu) => cpu.model), rows }, null, 2),
-  );
+  const machine = { node: process.version, cpus: cpus().map((cpu) => cpu.model) };
+  writeFileSync(file, JSON.stringify({ ...machine, ...results }, null, 2));
   console.log(`\nWritten to ${file}`);
-} finally {
-  await client.end().catch(() => undefined);
-  await cluster.stop();
+}
+
+try {
+  report(await run(parseOptions(process.argv.slice(2))));
+} catch (error) {
+  if (!(error instanceof OptionsError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 }

@@ -56,3 +56,13 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
+
+/** Slope of the least-squares line through points of minutes and values, per hour. */
+export function slopePerHour(points: readonly (readonly [number, number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean((p) => p[0]), mean((p) => p[1])];
+  const spread = points.reduce((sum, p) => sum + (p[0] - x) ** 2, 0);
+  const joint = points.reduce((sum, p) => sum + (p[0] - x) * (p[1] - y), 0);
+  return spread === 0 ? 0 : (joint / spread) * 60;
+}

@@ -1,55 +1,108 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { publishGraph, type HeddleApi } from '@heddle/api-client';
-import { chainGraph, fanGraph } from '@heddle/cluster';
+import { chainGraph, fanGraph, graphOf, jobNode } from '@heddle/cluster';
 import type { GraphDocument } from '@heddle/graph';
 import type pg from 'pg';
+import type { BenchContext } from './bench-context.js';
+import { measure, percentile } from './measure.js';
+import { HEDDLE, rowOf, type Row } from './row.js';
 
 /** Callers that trigger runs at the same time; each waits for its answer before the next trigger. */
 const CALLERS = 64;
 const EXECUTOR = 'bench.noop';
 
+/** Jobs of a graph, how often it runs, and how often that is repeated. */
 export interface Scenario {
   name: string;
   graph: GraphDocument;
+  nodeRunsPerRun: number;
   /** Runs at the same time. */
   runs: number;
   /** Times that it is repeated, one after the other. */
   repeats: number;
 }
 
+/** One job per item of a list, one run at a time; two sizes show whether the cost of an item grows with their number. */
+export const FOR_EACH_SIZES = [1_000, 10_000] as const;
+
+const scenario = (name: string, graph: GraphDocument, runs: number, repeats: number): Scenario => ({
+  name,
+  graph,
+  nodeRunsPerRun: graph.nodes.length,
+  runs,
+  repeats,
+});
+
+/** The scenarios that every peer runs as well. */
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'chain-40', graph: chainGraph(40, EXECUTOR), runs: 1, repeats: 50 },
-  { name: 'fan-out-1000', graph: fanGraph(1000, EXECUTOR), runs: 1, repeats: 10 },
-  { name: 'diamond-1000', graph: fanGraph(8, EXECUTOR), runs: 1000, repeats: 3 },
+  scenario('chain-40', chainGraph(40, EXECUTOR), 1, 50),
+  scenario('fan-out-1000', fanGraph(1000, EXECUTOR), 1, 10),
+  scenario('diamond-1000', fanGraph(8, EXECUTOR), 1000, 3),
 ];
 
+/** A graph of one `forEach` over so many items. */
+export function forEachScenario(items: number): Scenario {
+  const body = graphOf([jobNode('each', EXECUTOR)], []);
+  const each = {
+    ...jobNode('all', EXECUTOR),
+    type: 'forEach',
+    config: { items: 'input.items', body, concurrency: 500 },
+  } as unknown as GraphDocument['nodes'][number];
+  return {
+    name: `foreach-${items}`,
+    graph: graphOf([each], []),
+    nodeRunsPerRun: items,
+    runs: 1,
+    repeats: 3,
+  };
+}
+
+/** Runs a scenario on Heddle, after a warm-up on a workflow of its own. */
+export async function benchScenario(context: BenchContext, what: Scenario): Promise<Row> {
+  const { cluster, client, server } = context;
+  context.say(what.name);
+  const warm = await prepare(cluster.api, what);
+  await runOnce(context, warm, { ...what, runs: Math.min(what.runs, 50) });
+  const workflow = await prepare(cluster.api, what);
+  const cost = await measure(client, server.pid, async () => {
+    for (let i = 0; i < what.repeats; i++) await runOnce(context, workflow, what);
+  });
+  await checkAllSucceeded(client, workflow, what.runs * what.repeats);
+  const latencies = await runLatencies(client, workflow);
+  const nodeRuns = what.nodeRunsPerRun * what.runs * what.repeats;
+  return rowOf(
+    { scenario: what.name, system: HEDDLE, nodeRuns, note: '1 server, 1 worker, 500 slots' },
+    cost,
+    { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },
+  );
+}
+
 /** Publishes the scenario's graph. @returns the workflow's id. */
-export async function prepare(api: HeddleApi, scenario: Scenario): Promise<string> {
-  const name = `${scenario.name} ${randomUUID()}`;
-  return (
-    await publishGraph(api, {
-      namespace: 'demo',
-      name,
-      graph: scenario.graph,
-      whenExists: 'replace',
-    })
-  ).id;
+export async function prepare(
+  api: HeddleApi,
+  { name, graph }: Pick<Scenario, 'name' | 'graph'>,
+): Promise<string> {
+  const unique = `${name} ${randomUUID()}`;
+  const options = { namespace: 'demo', name: unique, graph, whenExists: 'replace' } as const;
+  return (await publishGraph(api, options)).id;
 }
 
 /** Triggers the runs of one repeat and waits until all of them have ended. */
-export async function runOnce(
-  api: HeddleApi,
-  client: pg.Client,
+async function runOnce(
+  { cluster, client }: BenchContext,
   workflowId: string,
-  runs: number,
+  { runs, nodeRunsPerRun, graph }: Scenario,
 ): Promise<void> {
   let left = runs;
+  const isForEach = graph.nodes.length < nodeRunsPerRun;
+  const items = isForEach ? Array.from({ length: nodeRunsPerRun }, (_, i) => i) : null;
   const caller = async (): Promise<void> => {
     while (left-- > 0)
-      await api.request('mutation ($id: ID!) { startRun(workflowId: $id) { id } }', {
-        id: workflowId,
-      });
+      await cluster.api.request(
+        'mutation ($id: ID!, $input: JSON) { startRun(workflowId: $id, input: $input) { id } }',
+        { id: workflowId, input: items && { items } },
+      );
   };
   await Promise.all(Array.from({ length: Math.min(CALLERS, runs) }, caller));
   for (;;) {
@@ -64,7 +117,7 @@ export async function runOnce(
 }
 
 /** Fails loudly when a run did not succeed: a benchmark of failures would be fast. */
-export async function checkAllSucceeded(
+async function checkAllSucceeded(
   client: pg.Client,
   workflowId: string,
   expected: number,
@@ -78,7 +131,7 @@ export async function checkAllSucceeded(
 }
 
 /** Milliseconds from creation to end of every run, by the database's own instants. */
-export async function runLatencies(client: pg.Client, workflowId: string): Promise<number[]> {
+async function runLatencies(client: pg.Client, workflowId: string): Promise<number[]> {
   const { rows } = await client.query<{ ms: number }>(
     `select extract(epoch from ended_at - created_at)::float8 * 1000 as ms from run where workflow_id = $1`,
     [workflowId],

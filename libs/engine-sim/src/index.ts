@@ -9,6 +9,7 @@ export {
   sortedJson,
   type ObservedStep,
 } from './invariants.js';
+export { HOLD_INVARIANTS } from './hold-invariants.js';
 export { randomGraph, type GraphOptions } from './random-graph.js';
 export {
   mustCompile,

@@ -3,6 +3,7 @@ import {
   type NodeRunState, type RunState, type StepResult,
 } from '@heddle/engine'; // prettier-ignore
 import { SimulationFailure } from './failure.js';
+import { HOLD_INVARIANTS } from './hold-invariants.js';
 import { timerId, type TaskTable } from './tasks.js';
 import { WAIT_INVARIANTS } from './wait-invariants.js';
 
@@ -37,6 +38,7 @@ export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string 
   'active nodes have their task and timers': activeHaveTaskAndTimers,
   'an ended run has nothing open': endedIsClosed,
   ...WAIT_INVARIANTS,
+  ...HOLD_INVARIANTS,
 };
 
 /** @throws {SimulationFailure} for the first invariant that does not hold. */
@@ -132,7 +134,7 @@ function countersAreRight({ graph, after }: ObservedStep): string | null {
 }
 
 function nothingLeftPending({ graph, after }: ObservedStep): string | null {
-  if (after.state !== 'running') return null;
+  if (after.state !== 'running' && after.state !== 'paused') return null;
   for (const [key, node] of graph.nodes) {
     if ((after.nodes.get(key)?.state ?? 'pending') !== 'pending') continue;
     if (joinOutcome(node.join, countsOf(after, node)) !== 'undecided') return `${key} is pending`;
@@ -175,20 +177,27 @@ export function plainState(state: RunState): unknown {
   const nodes = [...state.nodes.values()]
     .filter((node) => isStored(node) || node.settledCount > 0)
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { ...state, nodes };
+  return { ...state, nodes, items: [...state.items] };
 }
 
 /** A node that nothing but its counters sets apart from a fresh one needs no row. */
 function isStored(node: NodeRunState): boolean {
-  return node.state !== 'pending' || node.attempt > 0 || node.by !== null;
+  return node.state !== 'pending' || node.attempt > 0 || node.by !== null || node.hold !== null;
+}
+
+/** The state as a server has it that was started anew: written as JSON and read back. */
+export function throughStorage(graph: CompiledGraph, state: RunState): RunState {
+  const stored = [...state.nodes.values()]
+    .filter(isStored)
+    .map(({ settledCount: _settled, liveCount: _live, ...node }) => node);
+  const items = [...state.items];
+  const text = JSON.stringify({ ...state, openCount: undefined, nodes: stored, items });
+  const read = JSON.parse(text) as Parameters<typeof restoreRun>[1];
+  return restoreRun(graph, { ...read, items: new Map(read.items) });
 }
 
 function restoresSame({ graph, after }: ObservedStep): string | null {
-  const stored = [...after.nodes.values()]
-    .filter(isStored)
-    .map(({ settledCount: _settled, liveCount: _live, ...node }) => node);
-  const text = JSON.stringify({ ...after, openCount: undefined, nodes: stored });
-  const restored = restoreRun(graph, JSON.parse(text) as Parameters<typeof restoreRun>[1]);
+  const restored = throughStorage(graph, after);
   const [a, b] = [sortedJson(plainState(after)), sortedJson(plainState(restored))];
   return a === b ? null : `live ${a}\nrestored ${b}`;
 }
@@ -217,7 +226,7 @@ function activeHaveTaskAndTimers({ graph, after, table }: ObservedStep): string 
     if (isArmed('wait') !== (state?.waitingFor === 'time')) return `${key}: wait timer`;
     const hasTimeout = state?.state === 'running' && node.node.timeoutMs !== undefined;
     if (isArmed('attemptTimeout') !== hasTimeout) return `${key}: attempt timeout`;
-    const isStarted = state !== undefined && state.state !== 'pending' && isOpen(state);
+    const isStarted = state !== undefined && state.firstStartedAt !== null && isOpen(state);
     const hasDeadline = isStarted && node.node.deadlineMs !== undefined;
     if (isArmed('nodeDeadline') !== hasDeadline) return `${key}: deadline`;
   }

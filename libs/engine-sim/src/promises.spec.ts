@@ -49,8 +49,9 @@ describe('promises, over seeded runs in a hostile world', () => {
 
   it('went through every kind of event and every end', () => {
     expect(Object.keys(accepted).sort()).toEqual([
-      'nodeCancelRequested', 'nodeRetryRequested', 'nodeSkipRequested', 'runCancelRequested', 'runStarted', 'taskFailed',
-      'taskLeased', 'taskLost', 'taskReturned', 'taskSucceeded', 'timerFired',
+      'nodeCancelRequested', 'nodeHoldRequested', 'nodeReleaseRequested', 'nodeRetryRequested', 'nodeSkipRequested',
+      'runCancelRequested', 'runHoldRequested', 'runReleaseRequested', 'runStarted', 'taskFailed', 'taskLeased',
+      'taskLost', 'taskReturned', 'taskSucceeded', 'timerFired',
     ]); // prettier-ignore
     for (const [type, count] of Object.entries(accepted))
       expect([type, count >= 5]).toEqual([type, true]);

@@ -7,7 +7,8 @@ import { assert, type Json } from '@heddle/kernel';
 import { NODE_TYPES } from '@heddle/nodes';
 import { chance, pick, seededChooser, type Chooser } from './chooser.js';
 import { SimulationFailure } from './failure.js';
-import { checkInvariants, plainState, sortedJson } from './invariants.js';
+import { checkInvariants, plainState, sortedJson, throughStorage } from './invariants.js';
+import { holdsOf, operatorMove, releaseOf } from './operator-moves.js';
 import { randomGraph } from './random-graph.js';
 import { TaskTable, type SimTask, type SimTimer } from './tasks.js';
 
@@ -32,6 +33,9 @@ export const SIMULATION_DEFAULTS: SimulationOptions = { nodesMax: 16, disturbanc
  * of the generator allow.
  */
 const STEPS_MAX = 3_000;
+
+/** How far a clock is set, in virtual milliseconds: farther than any delay or hold of the generator. */
+const CLOCK_JUMP_MS_MAX = 30_000;
 
 /** What a simulation went through. */
 export interface SimulationReport {
@@ -129,6 +133,8 @@ class Simulation {
     const due = [...this.table.timers.values()].sort((a, b) => a.dueAt - b.dueAt)[0];
     if (tasks.length > 0 && (!due || chance(this.choose, 70))) this.work(pick(this.choose, tasks));
     else if (due) this.fire(due);
+    else if (holdsOf(this.state).length > 0)
+      this.offer(releaseOf(pick(this.choose, holdsOf(this.state)), ACTOR));
     else throw new SimulationFailure('termination', 'the run waits for nothing');
     return true;
   }
@@ -160,14 +166,15 @@ class Simulation {
   }
 
   private fire({ timer, nodeKey, attempt, dueAt }: SimTimer): void {
-    this.clock = Math.max(this.clock, dueAt);
+    // Some timers fire early: by the clock of another server, or because this one went back.
+    if (chance(this.choose, 95)) this.clock = Math.max(this.clock, dueAt);
     this.table.timers.delete(`${timer} ${nodeKey ?? ''}`);
     this.offer({ type: 'timerFired', timer, nodeKey, attempt });
   }
 
   private disturb(): void {
     this.disturbancesLeft--;
-    const kind = this.choose.int(9);
+    const kind = this.choose.int(13);
     const node = `n${this.choose.int(this.compiled.nodes.size - 1)}`;
     const by = { actor: ACTOR, reason: chance(this.choose, 50) ? 'because' : null };
     const leased = this.table.open().filter((task) => task.state === 'leased');
@@ -179,6 +186,8 @@ class Simulation {
     else if (kind === 7 && chance(this.choose, 20))
       this.offer({ type: 'runCancelRequested', ...by });
     else if (kind === 8) this.guess(node);
+    else if (kind >= 10)
+      this.offer(operatorMove(this.choose, this.state, { node, by, at: this.clock }));
     else {
       const input = chance(this.choose, 30) ? { input: { value: { edited: true } } } : {};
       this.offer({ type: 'nodeRetryRequested', nodeKey: node, ...input, ...by });
@@ -218,6 +227,7 @@ class Simulation {
   /** Offers an event to the engine, checks what comes back, and does what it says. */
   private offer(body: EventBody): void {
     this.clock += this.choose.int(50);
+    if (chance(this.choose, 2)) this.jump();
     const event = { ...body, at: this.clock, random: this.choose.int(999) / 1000 } as EngineEvent;
     this.history.push(event);
     const before = copyRun(this.state);
@@ -239,6 +249,14 @@ class Simulation {
     this.state = advance(this.state, result.changes);
     const { compiled: graph, table } = this;
     checkInvariants({ graph, before, event, result, after: this.state, table });
+    // A crash between two steps: what goes on is what was stored.
+    if (chance(this.choose, 10)) this.state = throughStorage(graph, this.state);
+  }
+
+  /** A clock that is set: back or far ahead. */
+  private jump(): void {
+    const ms = this.choose.int(CLOCK_JUMP_MS_MAX);
+    this.clock = Math.max(0, this.clock + (chance(this.choose, 50) ? -ms : ms));
   }
 
   /** The same events give the same run: what history promises. */
@@ -259,7 +277,8 @@ export const SIM_META = {
   workflowName: 'simulated',
   version: 1,
   namespace: 'sim',
-  trigger: { kind: 'manual', actor: 'Ana' }, parent: null,
+  trigger: { kind: 'manual', actor: 'Ana' },
+  parent: null,
   createdAt: 0,
 };
 

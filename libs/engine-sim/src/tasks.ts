@@ -50,8 +50,12 @@ export class TaskTable {
 
   private queue(nodeKey: string, attempt: number): void {
     const id = taskId({ nodeKey, attempt });
-    if (this.tasks.has(id)) throw new SimulationFailure('task', `${id} was queued twice`);
-    this.tasks.set(id, { nodeKey, attempt, state: 'queued', fence: 0 });
+    const earlier = this.tasks.get(id);
+    // A task that was taken out of the queue because of a hold comes back as a new one.
+    if (earlier && earlier.state !== 'canceled') {
+      throw new SimulationFailure('task', `${id} was queued twice`);
+    }
+    this.tasks.set(id, { nodeKey, attempt, state: 'queued', fence: earlier?.fence ?? 0 });
   }
 
   /** The engine accepted a lease. */

@@ -1,8 +1,10 @@
 import { ExpressionError, renderTemplate, sizeWithin } from '@heddle/expression';
 import { assert, type Json } from '@heddle/kernel';
 import type { Draft, RunEnd } from './draft.js';
-import { cancelOpenNodes, mustEnd } from './lifecycle.js';
+import { endRunHolds } from './held.js';
+import { mustEnd } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
+import { cancelOpenNodes } from './node-end.js';
 import { expressionFailure } from './node-errors.js';
 import type { NodeError } from './node-type.js';
 import { runScope } from './run-scope.js';
@@ -12,6 +14,7 @@ export function endRun(draft: Draft, end: RunEnd): void {
   const resolved = end.outcome === 'succeeded' ? withOutput(draft, end.output) : end;
   cancelOpenNodes(draft, cancelReason(resolved));
   assert(draft.get('openCount') === 0, `a run ended with ${draft.get('openCount')} open nodes`);
+  endRunHolds(draft);
   draft.set('state', resolved.outcome);
   draft.set('endedAt', draft.at);
   if (resolved.outcome === 'succeeded') draft.set('output', resolved.output);

@@ -5,8 +5,9 @@ import type { CompiledNode } from './compile.js';
 import { isOpen, uncaughtEdge, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
 import { joinOutcome } from './join.js';
-import { abortAttempt, closeNode, considerNode, disarmNode, startAttempt } from './lifecycle.js';
+import { considerNode, startAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
+import { abortAttempt, closeNode, disarmNode } from './node-end.js';
 import { cancellation } from './node-errors.js';
 import { illegal } from './refusal.js';
 import type { NodeRunState } from './state.js';
@@ -100,6 +101,9 @@ export function retryNode(draft: Draft, event: RetryRequest): void {
 
 function expectRetryable(compiled: CompiledNode, node: NodeRunState | undefined): void {
   const state = node?.state ?? 'pending';
+  if (node?.waitingFor === 'hold') {
+    throw illegal(`Node "${compiled.key}" waits because it is held: release it instead.`);
+  }
   if (isOpen(state)) {
     throw illegal(`Node "${compiled.key}" is ${state}: only a node that has ended can be retried.`);
   }

@@ -3,6 +3,8 @@ import type { CompiledGraph } from './compile.js';
 import { Draft } from './draft.js';
 import { endIfDone } from './ending.js';
 import type { Effect, EngineEvent, Refusal } from './event.js';
+import { isRunHeld } from './held.js';
+import { holdNode, holdRun, releaseNode, releaseRun, setRunHold } from './holds.js';
 import { propagate } from './lifecycle.js';
 import { cancelNode, cancelRun, retryNode, skipNode } from './operator.js';
 import { illegal, RefusalSignal, stale, unknownNode } from './refusal.js';
@@ -38,8 +40,13 @@ const REOPENING: ReadonlySet<EngineEvent['type']> = new Set([
   'nodeRetryRequested',
   'nodeSkipRequested',
 ]);
+/** What is possible before the run has started. */
+const BEFORE_START: ReadonlySet<EngineEvent['type']> = new Set([
+  'runCancelRequested', 'runHoldRequested', 'runReleaseRequested',
+]); // prettier-ignore
 const OPERATOR: ReadonlySet<EngineEvent['type']> = new Set([
-  'nodeRetryRequested', 'nodeSkipRequested', 'nodeCancelRequested', 'runCancelRequested',
+  'nodeRetryRequested', 'nodeSkipRequested', 'nodeCancelRequested', 'runCancelRequested', 'nodeMarkRequested',
+  'rerunRequested', 'runHoldRequested', 'runReleaseRequested', 'nodeHoldRequested', 'nodeReleaseRequested',
 ]); // prettier-ignore
 
 function expectPossible({ graph, state, event }: Draft): void {
@@ -53,8 +60,8 @@ function expectPossible({ graph, state, event }: Draft): void {
   } else if (isEnded && !REOPENING.has(event.type)) {
     if (OPERATOR.has(event.type)) throw illegal(`The run has ended already: it is ${state.state}.`);
     throw stale(`The run has ended already: it is ${state.state}.`);
-  } else if (!isEnded && state.state !== 'running' && event.type !== 'runCancelRequested') {
-    throw illegal(`The run is ${state.state}.`);
+  } else if (state.state === 'queued' && !BEFORE_START.has(event.type)) {
+    throw illegal('The run has not started yet.');
   }
 }
 
@@ -62,7 +69,7 @@ function apply(draft: Draft): void {
   const { event } = draft;
   switch (event.type) {
     case 'runStarted':
-      return startRun(draft);
+      return startRun(draft, event);
     case 'taskLeased':
       return taskLeased(draft, event);
     case 'taskSucceeded':
@@ -83,15 +90,19 @@ function apply(draft: Draft): void {
       return skipNode(draft, event);
     case 'nodeCancelRequested':
       return cancelNode(draft, event);
+    case 'runHoldRequested':
+      return holdRun(draft, event);
+    case 'runReleaseRequested':
+      return releaseRun(draft, event);
+    case 'nodeHoldRequested':
+      return holdNode(draft, event);
+    case 'nodeReleaseRequested':
+      return releaseNode(draft, event);
     case 'childEnded':
     case 'childReopened':
     case 'itemRetryRequested':
     case 'signalReceived':
     case 'approvalDecided':
-    case 'runHoldRequested':
-    case 'runReleaseRequested':
-    case 'nodeHoldRequested':
-    case 'nodeReleaseRequested':
     case 'nodeMarkRequested':
     case 'rerunRequested':
       throw illegal(`${event.type} is not possible.`);
@@ -100,9 +111,10 @@ function apply(draft: Draft): void {
   }
 }
 
-function startRun(draft: Draft): void {
-  draft.set('state', 'running');
+function startRun(draft: Draft, { workflowHold }: EngineEvent & { type: 'runStarted' }): void {
+  draft.set('state', isRunHeld(draft) ? 'paused' : 'running');
   draft.set('startedAt', draft.at);
+  if (workflowHold) setRunHold(draft, 'workflow', workflowHold);
   const { deadlineMs } = draft.graph.graph.settings;
   if (deadlineMs !== undefined) {
     const dueAt = draft.at + deadlineMs;

@@ -1,8 +1,9 @@
 import type { CompiledNode } from './compile.js';
 import type { Draft } from './draft.js';
 import type { Effect, EngineEvent } from './event.js';
-import { disarmAttempt, failAttempt, succeed } from './lifecycle.js';
+import { isHeld, withdraw } from './held.js';
 import { LEASE_LOSSES_MAX } from './limits.js';
+import { disarmAttempt, failAttempt, succeed } from './node-end.js';
 import { boundedError } from './node-errors.js';
 import { stale } from './refusal.js';
 import type { NodeRunState } from './state.js';
@@ -78,9 +79,10 @@ export function taskReturned(draft: Draft, event: TaskEvent & { type: 'taskRetur
 
 function requeue(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
   disarmAttempt(draft, compiled, node);
-  node.state = 'queued';
   node.worker = null;
   node.startedAt = null;
+  if (isHeld(draft, node)) return withdraw(draft, node);
+  node.state = 'queued';
   draft.effects.push({ type: 'requeueTask', nodeKey: node.key, attempt: node.attempt });
 }
 

@@ -1,7 +1,10 @@
 import { assertNever } from '@heddle/kernel';
 import { isOpen, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
-import { abortAttempt, closeNode, failAttempt, startAttempt, succeed } from './lifecycle.js';
+import { awaitsRetry } from './held.js';
+import { holdTimerFired } from './holds.js';
+import { startAttempt } from './lifecycle.js';
+import { abortAttempt, closeNode, failAttempt, succeed } from './node-end.js';
 import { stale } from './refusal.js';
 import type { NodeRunState, WaitingFor } from './state.js';
 import { FAILURE_PORTS } from './verdicts.js';
@@ -11,6 +14,7 @@ type TimerFired = Extract<EngineEvent, { type: 'timerFired' }>;
 /** A timer that is still wanted does its work; one that is not is refused as stale. */
 export function timerFired(draft: Draft, event: TimerFired): void {
   if (event.timer === 'runDeadline') return runDeadline(draft);
+  if (event.timer === 'holdRelease') return holdTimerFired(draft, event);
   const key = event.nodeKey;
   const node = key === null ? undefined : draft.node(key);
   if (key === null || !node) throw stale(`No timer "${event.timer}" is armed.`);
@@ -24,7 +28,6 @@ export function timerFired(draft: Draft, event: TimerFired): void {
     case 'nodeDeadline':
       return nodeDeadline(draft, node);
     case 'expiry':
-    case 'holdRelease':
     case 'nextIteration':
       throw stale(`No timer "${event.timer}" is armed.`);
     default:
@@ -70,17 +73,20 @@ function attemptTimeout(draft: Draft, node: NodeRunState, event: TimerFired): vo
 function nodeDeadline(draft: Draft, node: NodeRunState): void {
   const compiled = draft.compiled(node.key);
   const { deadlineMs } = compiled.node;
-  const isDue =
+  const startedAt = node.firstStartedAt;
+  const isArmed =
     deadlineMs !== undefined &&
-    node.firstStartedAt !== null &&
+    startedAt !== null &&
     node.state !== 'pending' &&
-    isOpen(node.state) &&
-    draft.at >= node.firstStartedAt + deadlineMs;
-  if (!isDue) throw stale(`The deadline of node "${node.key}" is not due.`);
+    isOpen(node.state);
+  if (!isArmed) throw stale(`No deadline of node "${node.key}" is armed.`);
+  const dueAt = startedAt + deadlineMs;
+  // A clock that went back fires early: without arming it again the deadline would be lost.
+  if (draft.at < dueAt) return draft.arm('nodeDeadline', node, dueAt);
   const message = `The node took longer than its deadline of ${deadlineMs} ms, all attempts included.`;
   const error = { code: 'DEADLINE', message, isFinal: true };
   const edited = draft.edit(node.key);
-  if (edited.waitingFor === 'retry') {
+  if (awaitsRetry(edited)) {
     // The last attempt has failed and has its record; only the node ends here.
     closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS, error });
     return;

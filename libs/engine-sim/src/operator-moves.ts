@@ -1,0 +1,47 @@
+import type { ActorRef, RunState } from '@heddle/engine';
+import { chance, pick, type Chooser } from './chooser.js';
+import type { EventBody } from './simulation.js';
+
+/** Something that is held: by what event it would be released. */
+export type HeldThing = { scope: 'run' | 'workflow' } | { nodeKey: string };
+
+/** Everything of a run that somebody holds. */
+export function holdsOf(state: RunState): HeldThing[] {
+  const scopes = (['run', 'workflow'] as const).filter((scope) => state.holds[scope] !== null);
+  const nodes = [...state.nodes.values()].filter((node) => node.hold !== null);
+  return [...scopes.map((scope) => ({ scope })), ...nodes.map(({ key }) => ({ nodeKey: key }))];
+}
+
+/** The event that releases something. */
+export function releaseOf(held: HeldThing, actor: ActorRef): EventBody {
+  return 'scope' in held
+    ? { type: 'runReleaseRequested', scope: held.scope, actor, reason: null }
+    : { type: 'nodeReleaseRequested', nodeKey: held.nodeKey, actor, reason: null };
+}
+
+/** Who acts on which node, and when. */
+export interface MoveBy {
+  node: string;
+  by: { actor: ActorRef; reason: string | null };
+  at: number;
+}
+
+/** Longest hold that ends by itself, in virtual milliseconds. */
+const HOLD_MS_MAX = 3_000;
+
+/** What an operator may do beside retry, skip and cancel; possible or not. */
+export function operatorMove(
+  choose: Chooser,
+  state: RunState,
+  { node, by, at }: MoveBy,
+): EventBody {
+  const held = holdsOf(state);
+  if (held.length > 0 && chance(choose, 35)) return releaseOf(pick(choose, held), by.actor);
+  const until = chance(choose, 50) ? at + choose.int(HOLD_MS_MAX) : null;
+  return pick<EventBody>(choose, [
+    { type: 'nodeHoldRequested', nodeKey: node, until, ...by },
+    { type: 'runHoldRequested', scope: 'run', until, ...by },
+    { type: 'runHoldRequested', scope: 'workflow', until, ...by },
+    { type: 'nodeReleaseRequested', nodeKey: node, ...by },
+  ]);
+}

@@ -1,0 +1,211 @@
+import { evaluate, ExpressionError, sizeWithin } from '@heddle/expression';
+import { setOwn, type Json, type JsonObject } from '@heddle/kernel';
+import type { CompiledNode } from './compile.js';
+import { isOpen, uncaughtEdge, type Draft } from './draft.js';
+import { endNodeHold, isWithdrawn } from './held.js';
+import { ENGINE_LIMITS } from './limits.js';
+import { cancellation, errorView } from './node-errors.js';
+import type { NodeError } from './node-type.js';
+import { nextDelayMs } from './retry.js';
+import type { NodeRunState } from './state.js';
+import { decideEdges, FAILURE_PORTS, SUCCESS_PORTS, type LivePorts } from './verdicts.js';
+
+/** The error of a value beyond its bound. */
+export function tooLarge(what: 'input' | 'output' | 'context', limit: number): NodeError {
+  const code = `${what.toUpperCase()}_TOO_LARGE`;
+  const message = `The ${what} is larger than ${limit} characters of JSON or nested too deeply; pass a reference to the data instead.`;
+  return { code, message, isFinal: true };
+}
+
+/** What a success brings beside its output. */
+interface SuccessParts {
+  ports?: string[];
+  contextAppend?: JsonObject | null;
+}
+
+/**
+ * Ends a node's current attempt well, unless what it returned exceeds a bound: then the attempt has
+ * failed.
+ */
+export function succeed(
+  draft: Draft,
+  compiled: CompiledNode,
+  output: Json,
+  { ports, contextAppend }: SuccessParts = {},
+): void {
+  if (sizeWithin(output, ENGINE_LIMITS.outputSizeMax) === null) {
+    return failAttempt(draft, compiled, tooLarge('output', ENGINE_LIMITS.outputSizeMax));
+  }
+  const node = draft.edit(compiled.key);
+  if (contextAppend && !appendToContext(draft, node, contextAppend)) {
+    return failAttempt(draft, compiled, tooLarge('context', ENGINE_LIMITS.contextSizeMax));
+  }
+  node.output = output;
+  node.error = null;
+  draft.recordAttempt(node, 'succeeded');
+  const live = ports && ports.length > 0 ? new Set([...SUCCESS_PORTS, ...ports]) : SUCCESS_PORTS;
+  closeNode(draft, compiled, { state: 'succeeded', ports: live });
+}
+
+/**
+ * Merges key by key; false when the context would grow beyond its bound. A key that someone else
+ * wrote since this attempt read its input gives a warning.
+ */
+function appendToContext(draft: Draft, node: NodeRunState, append: JsonObject): boolean {
+  const keys = Object.keys(append);
+  if (keys.length === 0) return true;
+  const context = { ...draft.get('context'), ...append };
+  if (sizeWithin(context, ENGINE_LIMITS.contextSizeMax) === null) return false;
+  const writes = { ...draft.get('contextWrites') };
+  for (const key of keys) {
+    const last = Object.hasOwn(writes, key) ? writes[key] : undefined;
+    if (last && last.nodeKey !== node.key && last.at > (node.queuedAt ?? 0)) {
+      draft.warn(
+        `"${node.key}" overwrote context.${key} of "${last.nodeKey}", which ran at the same time.`,
+      );
+    }
+    setOwn(writes, key, { nodeKey: node.key, at: draft.at });
+  }
+  draft.set('context', context);
+  draft.set('contextWrites', writes);
+  return true;
+}
+
+/**
+ * Ends a node's current attempt badly: another one is awaited when the policy says so, else the
+ * node has failed.
+ */
+export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeError): void {
+  const node = draft.edit(compiled.key);
+  node.error = error;
+  node.output = null;
+  draft.recordAttempt(node, 'failed');
+  const policy = compiled.node.retry;
+  const failedCount = node.attempt - node.attemptBase;
+  if (
+    policy &&
+    failedCount < policy.attempts &&
+    !error.isFinal &&
+    wantsRetry(draft, compiled, error)
+  ) {
+    disarmAttempt(draft, compiled, node);
+    node.state = 'waiting';
+    node.waitingFor = 'retry';
+    node.dueAt = draft.at + nextDelayMs(policy, failedCount, draft.event.random);
+    draft.arm('retry', node, node.dueAt);
+    return;
+  }
+  closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS });
+}
+
+function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boolean {
+  if (!compiled.retryOn) return true;
+  const scope = { error: errorView(error), attempt: draft.node(compiled.key)?.attempt ?? 0 };
+  try {
+    return evaluate(compiled.retryOn, scope, draft.work) === true;
+  } catch (failure) {
+    if (!(failure instanceof ExpressionError)) throw failure;
+    draft.warn(`The retry filter of "${compiled.key}" could not be evaluated: ${failure.message}`);
+    return false;
+  }
+}
+
+/** How a node ends by what it did or what was done to it. */
+export interface NodeEnd {
+  state: 'succeeded' | 'failed' | 'skipped' | 'canceled';
+  /** The ports that are live. */
+  ports: LivePorts;
+  /** Absent: the error that the node has already, if any. */
+  error?: NodeError;
+}
+
+/**
+ * Puts a node into its terminal state and settles its outgoing edges. Output and error must be set,
+ * or `error` given.
+ */
+export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): void {
+  const node = draft.edit(compiled.key);
+  disarmNode(draft, compiled, node);
+  endNodeHold(draft, node);
+  const { state, ports, error } = end;
+  if (error) node.error = error;
+  node.state = state;
+  node.endedAt = draft.at;
+  node.dueAt = null;
+  node.waitingFor = null;
+  draft.addOpen(-1);
+  node.verdicts = decideEdges(draft, compiled, ports);
+  // After a failure, only edges of `failure` and `always` can be live.
+  let isCaught = false;
+  for (const edge of compiled.outgoing) {
+    const verdict = node.verdicts[edge.id];
+    const isLive = verdict?.isLive === true;
+    isCaught ||= isLive;
+    if (verdict?.reason === 'error') draft.addUncaught(uncaughtEdge(edge.id));
+    settle(draft, edge.target, isLive);
+  }
+  if ((state === 'failed' || state === 'canceled') && !isCaught) draft.addUncaught(node.key);
+}
+
+/** Disarms the timers that a node may have armed. */
+export function disarmNode(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
+  if (node.waitingFor === 'retry') draft.disarm('retry', node.key);
+  if (node.waitingFor === 'time') draft.disarm('wait', node.key);
+  disarmAttempt(draft, compiled, node);
+  if (compiled.node.deadlineMs !== undefined && node.firstStartedAt !== null) {
+    draft.disarm('nodeDeadline', node.key);
+  }
+}
+
+/** Disarms the timeout of the current attempt, which runs from its lease on. */
+export function disarmAttempt(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
+  if (node.state !== 'running' || compiled.node.timeoutMs === undefined) return;
+  draft.disarm('attemptTimeout', node.key);
+}
+
+/**
+ * Stops whatever a node is doing: its timers are disarmed, its task is canceled and its current
+ * attempt recorded as such. Its state is left to the caller.
+ */
+export function abortAttempt(
+  draft: Draft,
+  compiled: CompiledNode,
+  node: NodeRunState,
+  message: string,
+): void {
+  disarmNode(draft, compiled, node);
+  const isBusy = node.state === 'queued' || node.state === 'running';
+  if (isBusy) {
+    draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
+  }
+  // The failed attempt that a retry waits for has its record already.
+  const isWait = node.waitingFor === 'time' || isWithdrawn(node);
+  if (!isBusy && !isWait) return;
+  node.error = cancellation(message);
+  draft.recordAttempt(node, 'canceled');
+}
+
+/** Cancels every open node because the whole run ends; their edges are not decided. */
+export function cancelOpenNodes(draft: Draft, message: string): void {
+  for (const compiled of draft.graph.nodes.values()) {
+    const current = draft.node(compiled.key);
+    if (current && !isOpen(current.state)) continue;
+    const node = draft.edit(compiled.key);
+    abortAttempt(draft, compiled, node, message);
+    endNodeHold(draft, node);
+    node.state = 'canceled';
+    node.error = cancellation(message);
+    node.endedAt = draft.at;
+    node.dueAt = null;
+    node.waitingFor = null;
+    draft.addOpen(-1);
+  }
+}
+
+/** Tells a node that one of its incoming edges has been decided. */
+export function settle(draft: Draft, target: CompiledNode, isLive: boolean): void {
+  const node = draft.editCounters(target.key);
+  node.settledCount++;
+  if (isLive) node.liveCount++;
+  draft.toConsider.push(target);
+}

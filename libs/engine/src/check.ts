@@ -2,18 +2,18 @@ import {
   compileExpression, compileTemplate, RETRY_SCOPE, RUN_SCOPE, type Expression, type ScopeShape,
 } from '@heddle/expression'; // prettier-ignore
 import {
-  checkInputSchema, checkSchema, indexOf, structureProblems, type GraphDocument, type GraphEdge, type GraphNode,
+  bodyOf, checkInputSchema, checkSchema, indexOf, problemsInBody, structureProblems, type GraphDocument, type GraphEdge, type GraphNode,
 } from '@heddle/graph'; // prettier-ignore
 import type { Problem } from '@heddle/kernel';
 import { Ancestors } from './ancestors.js';
-import { bareExpressions, withoutBare } from './bare-expressions.js';
 import { joinWarnings } from './check-joins.js';
+import { configParts, type TemplatePart } from './config-parts.js';
 import type { NodeRegistry, NodeType } from './node-type.js';
 
 /** Problems reported for one graph; more would not help anybody. */
 const PROBLEMS_MAX = 500;
 
-/** Expressions of one graph: compiling one takes some 20 µs, so checking stays below a second. */
+/** Expressions of one document: compiling one takes some 20 µs, so checking stays below a second. */
 const EXPRESSIONS_MAX = 20_000;
 
 /** Static types that can turn out to be a boolean. */
@@ -24,6 +24,11 @@ interface Check {
   registry: NodeRegistry;
   ancestors: Ancestors;
   problems: Problem[];
+  allowance: Allowance;
+}
+
+/** What the checks of a document, bodies included, may still cost. */
+interface Allowance {
   /** Expressions that may still be compiled. */
   expressionsLeft: number;
 }
@@ -34,18 +39,23 @@ type Place = Pick<Problem, 'nodeKey' | 'edgeId' | 'path'>;
  * Everything that can be known to be wrong with a graph before it runs: configs, expressions and
  * what they refer to, ports, conditions, policies (errors), and joins that can never fire
  * (warnings). Each problem names its node or edge, the place inside, and for expressions the
- * characters.
+ * characters. Graphs inside nodes are checked as well; see `problemsInBody` for how their problems are
+ * placed.
  */
 export function checkGraph(graph: GraphDocument, registry: NodeRegistry): Problem[] {
   const structure = structureProblems(graph);
   if (structure.length > 0) return structure.slice(0, PROBLEMS_MAX);
-  const ancestors = new Ancestors(graph);
+  const allowance = { expressionsLeft: EXPRESSIONS_MAX };
+  return checkLevel(graph, registry, allowance).slice(0, PROBLEMS_MAX);
+}
+
+function checkLevel(graph: GraphDocument, registry: NodeRegistry, allowance: Allowance): Problem[] {
   const check: Check = {
     graph,
     registry,
-    ancestors,
+    ancestors: new Ancestors(graph),
     problems: [],
-    expressionsLeft: EXPRESSIONS_MAX,
+    allowance,
   };
   if (graph.nodes.length === 0) {
     report(check, 'EMPTY_GRAPH', 'There is nothing to run yet: add a node.', { path: '/nodes' });
@@ -54,7 +64,7 @@ export function checkGraph(graph: GraphDocument, registry: NodeRegistry): Proble
   for (const edge of graph.edges) checkEdge(check, edge);
   checkSettings(check);
   check.problems.push(...joinWarnings(graph, registry));
-  return check.problems.slice(0, PROBLEMS_MAX);
+  return check.problems;
 }
 
 function report(check: Check, code: string, message: string, place: Place): void {
@@ -79,20 +89,19 @@ function checkNode(check: Check, node: GraphNode): void {
   }
   checkConfigExpressions(check, node, type);
   checkPolicies(check, node);
+  const body = bodyOf(node);
+  if (!body) return;
+  const inside = checkLevel(body, check.registry, check.allowance);
+  check.problems.push(...problemsInBody(node.key, body, inside.slice(0, PROBLEMS_MAX)));
 }
 
 function checkConfigExpressions(check: Check, node: GraphNode, type: NodeType): void {
   const isUpstream = (key: string) => check.ancestors.has(node.key, key);
-  const bare = bareExpressions(node, type);
-  for (const { path, source } of bare) {
-    checkExpression(check, source, { nodeKey: node.key, path }, { isUpstream });
+  const { bare, templates } = configParts(node, type);
+  for (const { path, source, shape } of bare) {
+    checkExpression(check, source, { nodeKey: node.key, path }, { shape, isUpstream });
   }
-  checkTemplate(
-    check,
-    withoutBare(node.config, bare),
-    { nodeKey: node.key, path: '/config' },
-    isUpstream,
-  );
+  for (const part of templates) checkTemplate(check, part, { nodeKey: node.key }, isUpstream);
 }
 
 function checkPolicies(check: Check, node: GraphNode): void {
@@ -146,16 +155,18 @@ function checkPort(check: Check, edge: GraphEdge, source: GraphNode, type: NodeT
 function checkSettings(check: Check): void {
   const { settings, inputSchema } = check.graph;
   if (settings.output !== undefined) {
-    checkTemplate(check, settings.output, { path: '/settings/output' }, () => true);
+    const part = { path: '/settings/output', value: settings.output, shape: RUN_SCOPE };
+    checkTemplate(check, part, {}, () => true);
   }
   if (inputSchema) check.problems.push(...checkInputSchema(inputSchema));
 }
 
 /** False, and reported once, when the graph has more expressions than may be compiled. */
 function spend(check: Check, count: number): boolean {
-  if (check.expressionsLeft < 0) return false;
-  check.expressionsLeft -= count;
-  if (check.expressionsLeft >= 0) return true;
+  const { allowance } = check;
+  if (allowance.expressionsLeft < 0) return false;
+  allowance.expressionsLeft -= count;
+  if (allowance.expressionsLeft >= 0) return true;
   const message = `The graph has more than ${EXPRESSIONS_MAX} expressions.`;
   report(check, 'TOO_MANY_EXPRESSIONS', message, { path: '/nodes' });
   return false;
@@ -191,17 +202,17 @@ function checkExpression(check: Check, source: string, place: Place, expected: E
 
 function checkTemplate(
   check: Check,
-  value: Parameters<typeof compileTemplate>[0],
-  place: Place & { path: string },
+  { path, value, shape }: TemplatePart,
+  owner: Place,
   isUpstream: (key: string) => boolean,
 ): void {
   if (!spend(check, 0)) return;
-  const result = compileTemplate(value, place.path);
+  const result = compileTemplate(value, path, shape);
   if (!result.ok) {
     for (const found of result.problems) {
       check.problems.push({
         severity: 'error',
-        ...place,
+        ...owner,
         ...found,
         code: `EXPRESSION_${found.code}`,
       });
@@ -209,8 +220,8 @@ function checkTemplate(
     return;
   }
   spend(check, result.template.expressions.length);
-  for (const { path, offset, expression } of result.template.expressions) {
-    checkReferences(check, expression, { place: { ...place, path }, isUpstream, offset });
+  for (const { path: at, offset, expression } of result.template.expressions) {
+    checkReferences(check, expression, { place: { ...owner, path: at }, isUpstream, offset });
   }
 }
 

@@ -1,12 +1,18 @@
 import {
-  compileExpression, compileTemplate, nodeReferences, RETRY_SCOPE, type Expression, type Template,
+  compileExpression, compileTemplate, nodeReferences, RETRY_SCOPE, type Expression, type ScopeShape, type Template,
 } from '@heddle/expression'; // prettier-ignore
-import type { GraphDocument, GraphEdge, GraphNode, Join } from '@heddle/graph';
+import {
+  bodyOf,
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+  type Join,
+} from '@heddle/graph';
 import { assert, isJsonObject, type Json, type Problem } from '@heddle/kernel';
-import { bareExpressions, withoutBare } from './bare-expressions.js';
 import { checkGraph } from './check.js';
+import { configParts, shapeAt } from './config-parts.js';
 import { DEFAULT_JOIN } from './join.js';
-import type { NodeRegistry, NodeType } from './node-type.js';
+import type { ChildrenRule, NodeRegistry, NodeType } from './node-type.js';
 
 /**
  * A graph made ready to run: looked up, parsed and checked once per workflow version. Shared by all
@@ -33,6 +39,10 @@ export interface CompiledNode {
   readonly retryOn: Expression | null;
   /** Keys of the nodes that the config's templates and expressions read. */
   readonly references: readonly string[];
+  /** The graph drawn inside the node; null when its type has none. */
+  readonly body: CompiledGraph | null;
+  /** How it runs child runs; null when it runs none. */
+  readonly children: ChildrenRule | null;
   /**
    * Template at a JSON pointer of the node; undefined when nothing is there. Compiled at first use.
    */
@@ -64,6 +74,16 @@ export function compileGraph(graph: GraphDocument, registry: NodeRegistry): Comp
   return { ok: true, compiled: build(graph, registry) };
 }
 
+/**
+ * The graph inside nodes, as `graphAt` of a document: `[]` is the graph itself. Null when there is
+ * none at that path.
+ */
+export function compiledAt(compiled: CompiledGraph, path: readonly string[]): CompiledGraph | null {
+  let graph: CompiledGraph | null = compiled;
+  for (const key of path) graph = graph?.nodes.get(key)?.body ?? null;
+  return graph;
+}
+
 interface MutableNode extends CompiledNode {
   readonly incoming: CompiledEdge[];
   readonly outgoing: CompiledEdge[];
@@ -71,8 +91,7 @@ interface MutableNode extends CompiledNode {
 
 function build(graph: GraphDocument, registry: NodeRegistry): CompiledGraph {
   const nodes = new Map<string, MutableNode>();
-  for (const node of graph.nodes)
-    nodes.set(node.key, compileNode(node, registry[node.type] as NodeType));
+  for (const node of graph.nodes) nodes.set(node.key, compileNode(node, registry));
   const edges = new Map<string, CompiledEdge>();
   for (const edge of graph.edges) {
     const compiled = compileEdge(edge, nodes);
@@ -98,7 +117,9 @@ function compileEdge(edge: GraphEdge, nodes: ReadonlyMap<string, CompiledNode>):
   return { id: edge.id, port: edge.port, source, target, when };
 }
 
-function compileNode(node: GraphNode, type: NodeType): MutableNode {
+function compileNode(node: GraphNode, registry: NodeRegistry): MutableNode {
+  const type = registry[node.type] as NodeType;
+  const body = bodyOf(node);
   const templates = new Map<string, Template | undefined>();
   const expressions = new Map<string, Expression>();
   return {
@@ -111,10 +132,13 @@ function compileNode(node: GraphNode, type: NodeType): MutableNode {
     retryOn:
       node.retry?.retryOn === undefined ? null : mustCompile(node.retry.retryOn, RETRY_SCOPE),
     references: configReferences(node, type),
+    body: body && build(body, registry),
+    children: type.children?.(node.config) ?? null,
     template(path) {
       if (templates.has(path)) return templates.get(path);
       const value = valueAt(node, path);
-      const template = value === undefined ? undefined : mustCompileTemplate(value, path);
+      const template =
+        value === undefined ? undefined : mustCompileTemplate(value, path, shapeAt(type, path));
       templates.set(path, template);
       return template;
     },
@@ -123,7 +147,7 @@ function compileNode(node: GraphNode, type: NodeType): MutableNode {
       if (known) return known;
       const source = valueAt(node, path);
       assert(typeof source === 'string', `no expression at ${path} of node ${node.key}`);
-      const expression = mustCompile(source);
+      const expression = mustCompile(source, shapeAt(type, path));
       expressions.set(path, expression);
       return expression;
     },
@@ -131,23 +155,25 @@ function compileNode(node: GraphNode, type: NodeType): MutableNode {
 }
 
 function configReferences(node: GraphNode, type: NodeType): string[] {
-  const bare = bareExpressions(node, type);
+  const { bare, templates } = configParts(node, type);
   const keys = new Set(
-    mustCompileTemplate(withoutBare(node.config, bare), '/config').nodeReferences,
+    templates.flatMap(
+      ({ value, path, shape }) => mustCompileTemplate(value, path, shape).nodeReferences,
+    ),
   );
-  for (const { source } of bare)
-    for (const key of nodeReferences(mustCompile(source))) keys.add(key);
+  for (const { source, shape } of bare)
+    for (const key of nodeReferences(mustCompile(source, shape))) keys.add(key);
   return [...keys];
 }
 
-function mustCompile(source: string, shape?: typeof RETRY_SCOPE): Expression {
+function mustCompile(source: string, shape?: ScopeShape): Expression {
   const result = compileExpression(source, shape);
   assert(result.ok, `expression was not checked: ${source}`);
   return result.expression;
 }
 
-function mustCompileTemplate(value: Json, path: string): Template {
-  const result = compileTemplate(value, path);
+function mustCompileTemplate(value: Json, path: string, shape?: ScopeShape): Template {
+  const result = compileTemplate(value, path, shape);
   assert(result.ok, `template was not checked: ${path}`);
   return result.template;
 }

@@ -1,7 +1,9 @@
 import type { WorkBudget } from '@heddle/expression';
+import { GRAPH_LIMITS } from '@heddle/graph';
 import { assert, type Json } from '@heddle/kernel';
 import type { CompiledGraph, CompiledNode } from './compile.js';
 import type { Effect, EngineEvent, TimerKind } from './event.js';
+import { ItemChanges } from './item-changes.js';
 import { ENGINE_LIMITS } from './limits.js';
 import type { NodeError } from './node-type.js';
 import type {
@@ -72,6 +74,7 @@ export type RunEnd =
 
 const NO_NODES: ReadonlyMap<string, NodeRunState> = new Map();
 const NO_ATTEMPTS: readonly AttemptRecord[] = [];
+const NO_ITEMS: RunChanges['items'] = [];
 
 /**
  * The working copy of one step: reads fall through to the state, writes are collected. A node is
@@ -94,7 +97,7 @@ export class Draft {
   private attempts: Map<string, AttemptRecord> | null = null;
   private disarmed: Set<string> | null = null;
   private run: RunFields | null = null;
-  private readonly items: RunChanges['items'][number][] = [];
+  private itemChanges: ItemChanges | null = null;
 
   constructor(
     readonly graph: CompiledGraph,
@@ -147,6 +150,24 @@ export class Draft {
   set<K extends keyof RunFields>(field: K, value: RunState[K]): void {
     this.run ??= {};
     (this.run as Pick<RunState, K>)[field] = value;
+  }
+
+  /** Items of the run's child runs. */
+  get items(): ItemChanges {
+    return (this.itemChanges ??= new ItemChanges(this.state));
+  }
+
+  /** Characters of JSON that inputs and outputs of the run may take together. */
+  get payloadMax(): number {
+    return this.graph.graph.settings.payloadMax ?? GRAPH_LIMITS.payloadDefault;
+  }
+
+  /** Counts an input or output; false, and not counted, when the run would hold too much. */
+  charge(size: number): boolean {
+    const next = this.get('payloadSize') + size;
+    if (next > this.payloadMax) return false;
+    this.set('payloadSize', next);
+    return true;
   }
 
   addOpen(count: number): void {
@@ -219,7 +240,7 @@ export class Draft {
       nodes: this.nodes,
       counters: this.counters ?? NO_NODES,
       attempts: this.attempts ? [...this.attempts.values()] : NO_ATTEMPTS,
-      items: this.items,
+      items: this.itemChanges?.list ?? NO_ITEMS,
     };
     if (this.run) changes.run = this.run;
     return changes;

@@ -1,3 +1,4 @@
+import { releaseChildren } from './children.js';
 import { isOpen, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
 import { armRunHolds, isHeld, isRunHeld, isWithdrawn, withdraw } from './held.js';
@@ -113,8 +114,9 @@ function withdrawQueued(draft: Draft, key: string): void {
 /** Lets a node go on that waited for a hold, unless another one is left. */
 function resume(draft: Draft, key: string): void {
   const node = draft.node(key);
-  if (node?.waitingFor !== 'hold' || isHeld(draft, node)) return;
+  if (isHeld(draft, node)) return;
   const compiled = draft.compiled(key);
+  if (node?.waitingFor !== 'hold') return releaseChildren(draft, compiled);
   if (isWithdrawn(node)) requeueWithdrawn(draft, compiled);
   else startAttempt(draft, compiled);
 }

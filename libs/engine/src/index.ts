@@ -1,6 +1,7 @@
 export { checkGraph } from './check.js';
 export {
   compileGraph,
+  compiledAt,
   type CompiledEdge,
   type CompiledGraph,
   type CompiledNode,
@@ -14,6 +15,7 @@ export { freshNode, isOpen } from './draft.js';
 export { nextDelayMs } from './retry.js';
 export * from './run.js';
 export * from './state.js';
+export { correlationOf } from './waits.js';
 export { step, type StepResult } from './step.js';
 export type { DispatchFacts } from './wait-messages.js';
 export {

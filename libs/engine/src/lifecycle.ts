@@ -1,17 +1,21 @@
 import { evaluate, ExpressionError, renderTemplate, sizeWithin } from '@heddle/expression';
 import { GRAPH_LIMITS } from '@heddle/graph';
 import { assert } from '@heddle/kernel';
+import { beginChildren, continueChildren, keptParent } from './children.js';
 import type { CompiledNode } from './compile.js';
 import type { Draft } from './draft.js';
-import { endNodeHold, isHeld, waitForHold } from './held.js';
+import { endNodeHold, isHeld, isReset, waitForHold } from './held.js';
 import { joinCounts, joinOutcome } from './join.js';
 import { ENGINE_LIMITS } from './limits.js';
-import { closeNode, failAttempt, settle, succeed, tooLarge } from './node-end.js';
+import {
+  closeNode, failAttempt, payloadTooLarge, settle, succeed, tooLarge,
+} from './node-end.js'; // prettier-ignore
 import { expressionFailure } from './node-errors.js';
 import type { NodeEvaluator, Plan } from './node-type.js';
 import { runScope } from './run-scope.js';
 import type { NodeRunState } from './state.js';
 import { FAILURE_PORTS } from './verdicts.js';
+import { beginApproval, beginSignal } from './waits.js';
 
 /** Priority of a task whose node names none: the middle of 0 to 9. */
 const DEFAULT_PRIORITY = 5;
@@ -59,16 +63,34 @@ function skipByJoin(draft: Draft, compiled: CompiledNode): void {
   for (const edge of compiled.outgoing) settle(draft, edge.target, false);
 }
 
-/** Begins the next attempt of a node and does what its plan says; a held node waits instead. */
+/**
+ * Begins the next attempt of a node and does what its plan says; a node that was reset with its
+ * items goes on with them. A held node waits instead.
+ */
 export function startAttempt(draft: Draft, compiled: CompiledNode): void {
+  const current = draft.node(compiled.key);
+  if (isHeld(draft, current)) return waitForHold(draft.edit(compiled.key));
+  const keepsItems = !current || current.state === 'pending' || isReset(current);
+  const node = openAttempt(draft, compiled, keepsItems);
+  if (node.children) continueChildren(keptParent(draft, compiled));
+  else carryOut(draft, compiled, node, planAttempt(draft, compiled, node));
+}
+
+/** Opens the next attempt of a node; `keepsItems`: with the child runs it has, if any. */
+export function openAttempt(
+  draft: Draft,
+  compiled: CompiledNode,
+  keepsItems: boolean,
+): NodeRunState {
   const node = draft.edit(compiled.key);
-  if (isHeld(draft, node)) return waitForHold(node);
   const { deadlineMs } = compiled.node;
+  const kept = keepsItems ? node.children : null;
+  if (node.children && !kept) draft.items.forget(node.key);
   Object.assign(node, {
     state: 'queued',
     attempt: node.attempt + 1,
     leaseLossCount: 0,
-    input: null,
+    input: kept ? node.input : null,
     output: null,
     error: null,
     worker: null,
@@ -77,6 +99,9 @@ export function startAttempt(draft: Draft, compiled: CompiledNode): void {
     endedAt: null,
     dueAt: null,
     waitingFor: null,
+    correlation: null,
+    prompt: null,
+    children: kept,
   } satisfies Partial<NodeRunState>);
   if (node.firstStartedAt === null) {
     node.firstStartedAt = draft.at;
@@ -84,7 +109,7 @@ export function startAttempt(draft: Draft, compiled: CompiledNode): void {
       draft.arm('nodeDeadline', node, draft.at + deadlineMs);
     }
   }
-  carryOut(draft, compiled, node, planAttempt(draft, compiled, node));
+  return node;
 }
 
 function planAttempt(draft: Draft, compiled: CompiledNode, node: NodeRunState): Plan {
@@ -131,6 +156,12 @@ function carryOut(draft: Draft, compiled: CompiledNode, node: NodeRunState, plan
       return queueTask(draft, compiled, node, plan);
     case 'wait':
       return beginWait(draft, compiled, node, plan);
+    case 'children':
+      return beginChildren(draft, compiled, node, plan);
+    case 'signal':
+      return beginSignal(draft, compiled, node, plan);
+    case 'approval':
+      return beginApproval(draft, node, plan);
     case 'complete':
       node.startedAt = draft.at;
       return succeed(draft, compiled, plan.output, plan);
@@ -158,9 +189,12 @@ function queueTask(
   node: NodeRunState,
   plan: Plan & { kind: 'task' },
 ): void {
-  if (sizeWithin(plan.input, ENGINE_LIMITS.inputSizeMax) === null) {
+  const size = sizeWithin(plan.input, ENGINE_LIMITS.inputSizeMax);
+  if (size === null || !draft.charge(size)) {
     node.startedAt = draft.at;
-    return failAttempt(draft, compiled, tooLarge('input', ENGINE_LIMITS.inputSizeMax));
+    const isOwn = size === null;
+    const error = isOwn ? tooLarge('input', ENGINE_LIMITS.inputSizeMax) : payloadTooLarge(draft);
+    return failAttempt(draft, compiled, error);
   }
   node.state = 'queued';
   node.input = plan.input;

@@ -9,6 +9,14 @@ export const ENGINE_LIMITS = {
   outputSizeMax: 1_000_000,
   /** Rendered input of a task. */
   inputSizeMax: 1_000_000,
+  /** Payload of a signal; signals kept for later, and their size together. */
+  signalSizeMax: 256_000,
+  signalsKeptMax: 100,
+  signalsKeptSizeMax: 1_000_000,
+  /** Characters of an item's label. */
+  labelLengthMax: 200,
+  /** Items of one node that may be waiting to be started once more. */
+  itemsAgainMax: 1_000,
   /** Warnings kept on a run; later ones are counted by the last entry. */
   warningsMax: 100,
   /**

@@ -1,5 +1,6 @@
 import { evaluate, ExpressionError, sizeWithin } from '@heddle/expression';
 import { setOwn, type Json, type JsonObject } from '@heddle/kernel';
+import { abandonChildren, isBetweenIterations, runsChildren } from './child-items.js';
 import type { CompiledNode } from './compile.js';
 import { isOpen, uncaughtEdge, type Draft } from './draft.js';
 import { endNodeHold, isWithdrawn } from './held.js';
@@ -17,9 +18,18 @@ export function tooLarge(what: 'input' | 'output' | 'context', limit: number): N
   return { code, message, isFinal: true };
 }
 
+/** The error of a value beyond what the whole run may hold. */
+export function payloadTooLarge(draft: Draft): NodeError {
+  const message = `All inputs and outputs of this run together would be larger than ${draft.payloadMax} characters of JSON; pass references to the data instead, or allow more in the settings of the workflow.`;
+  return { code: 'RUN_PAYLOAD_TOO_LARGE', message, isFinal: true };
+}
+
 /** What a success brings beside its output. */
 interface SuccessParts {
+  /** Live ports beside those of every success. */
   ports?: string[];
+  /** Live ports instead of those. */
+  onlyPorts?: LivePorts;
   contextAppend?: JsonObject | null;
 }
 
@@ -31,11 +41,13 @@ export function succeed(
   draft: Draft,
   compiled: CompiledNode,
   output: Json,
-  { ports, contextAppend }: SuccessParts = {},
+  { ports, onlyPorts, contextAppend }: SuccessParts = {},
 ): void {
-  if (sizeWithin(output, ENGINE_LIMITS.outputSizeMax) === null) {
+  const size = sizeWithin(output, ENGINE_LIMITS.outputSizeMax);
+  if (size === null) {
     return failAttempt(draft, compiled, tooLarge('output', ENGINE_LIMITS.outputSizeMax));
   }
+  if (!draft.charge(size)) return failAttempt(draft, compiled, payloadTooLarge(draft));
   const node = draft.edit(compiled.key);
   if (contextAppend && !appendToContext(draft, node, contextAppend)) {
     return failAttempt(draft, compiled, tooLarge('context', ENGINE_LIMITS.contextSizeMax));
@@ -44,7 +56,7 @@ export function succeed(
   node.error = null;
   draft.recordAttempt(node, 'succeeded');
   const live = ports && ports.length > 0 ? new Set([...SUCCESS_PORTS, ...ports]) : SUCCESS_PORTS;
-  closeNode(draft, compiled, { state: 'succeeded', ports: live });
+  closeNode(draft, compiled, { state: 'succeeded', ports: onlyPorts ?? live });
 }
 
 /**
@@ -73,9 +85,14 @@ function appendToContext(draft: Draft, node: NodeRunState, append: JsonObject): 
 
 /**
  * Ends a node's current attempt badly: another one is awaited when the policy says so, else the
- * node has failed.
+ * node has failed. `ports`: live beside those of every failure, when it has.
  */
-export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeError): void {
+export function failAttempt(
+  draft: Draft,
+  compiled: CompiledNode,
+  error: NodeError,
+  ports: readonly string[] = [],
+): void {
   const node = draft.edit(compiled.key);
   node.error = error;
   node.output = null;
@@ -88,6 +105,7 @@ export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeErr
     !error.isFinal &&
     wantsRetry(draft, compiled, error)
   ) {
+    disarmWait(draft, node);
     disarmAttempt(draft, compiled, node);
     node.state = 'waiting';
     node.waitingFor = 'retry';
@@ -95,7 +113,8 @@ export function failAttempt(draft: Draft, compiled: CompiledNode, error: NodeErr
     draft.arm('retry', node, node.dueAt);
     return;
   }
-  closeNode(draft, compiled, { state: 'failed', ports: FAILURE_PORTS });
+  const live = ports.length > 0 ? new Set([...FAILURE_PORTS, ...ports]) : FAILURE_PORTS;
+  closeNode(draft, compiled, { state: 'failed', ports: live });
 }
 
 function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boolean {
@@ -133,9 +152,10 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
   node.endedAt = draft.at;
   node.dueAt = null;
   node.waitingFor = null;
+  node.correlation = null;
   draft.addOpen(-1);
   node.verdicts = decideEdges(draft, compiled, ports);
-  // After a failure, only edges of `failure` and `always` can be live.
+  // After a failure, only edges that a failure leaves by can be live.
   let isCaught = false;
   for (const edge of compiled.outgoing) {
     const verdict = node.verdicts[edge.id];
@@ -149,17 +169,32 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
 
 /** Disarms the timers that a node may have armed. */
 export function disarmNode(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
-  if (node.waitingFor === 'retry') draft.disarm('retry', node.key);
-  if (node.waitingFor === 'time') draft.disarm('wait', node.key);
+  disarmWait(draft, node);
   disarmAttempt(draft, compiled, node);
   if (compiled.node.deadlineMs !== undefined && node.firstStartedAt !== null) {
     draft.disarm('nodeDeadline', node.key);
   }
 }
 
-/** Disarms the timeout of the current attempt, which runs from its lease on. */
+function disarmWait(draft: Draft, node: NodeRunState): void {
+  switch (node.waitingFor) {
+    case 'retry':
+      return draft.disarm('retry', node.key);
+    case 'time':
+      return draft.disarm(isBetweenIterations(node) ? 'nextIteration' : 'wait', node.key);
+    case 'signal':
+    case 'approval':
+      if (node.dueAt !== null) draft.disarm('expiry', node.key);
+  }
+}
+
+/**
+ * Disarms the timeout of the current attempt, which runs from its lease, or from its first child
+ * run, on.
+ */
 export function disarmAttempt(draft: Draft, compiled: CompiledNode, node: NodeRunState): void {
-  if (node.state !== 'running' || compiled.node.timeoutMs === undefined) return;
+  if (compiled.node.timeoutMs === undefined) return;
+  if (node.state !== 'running' && !isBetweenIterations(node)) return;
   draft.disarm('attemptTimeout', node.key);
 }
 
@@ -175,11 +210,15 @@ export function abortAttempt(
 ): void {
   disarmNode(draft, compiled, node);
   const isBusy = node.state === 'queued' || node.state === 'running';
-  if (isBusy) {
+  if (runsChildren(node)) abandonChildren(draft, node, message);
+  else if (isBusy) {
     draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
   }
   // The failed attempt that a retry waits for has its record already.
-  const isWait = node.waitingFor === 'time' || isWithdrawn(node);
+  const isWait =
+    node.waitingFor === 'hold'
+      ? isWithdrawn(node)
+      : node.waitingFor !== null && node.waitingFor !== 'retry';
   if (!isBusy && !isWait) return;
   node.error = cancellation(message);
   draft.recordAttempt(node, 'canceled');
@@ -198,6 +237,7 @@ export function cancelOpenNodes(draft: Draft, message: string): void {
     node.endedAt = draft.at;
     node.dueAt = null;
     node.waitingFor = null;
+    node.correlation = null;
     draft.addOpen(-1);
   }
 }

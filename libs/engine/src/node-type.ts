@@ -1,5 +1,8 @@
 import type { Json, JsonObject, JsonSchema, Problem } from '@heddle/kernel';
+import type { ScopeShape } from '@heddle/expression';
 import type { GraphNode } from '@heddle/graph';
+import type { ChildGraph } from './event.js';
+import type { ApprovalPrompt } from './state.js';
 
 /**
  * What the engine, the editor and the server know of a node type. Pure: no I/O, no clock.
@@ -22,6 +25,13 @@ export interface NodeType {
    * standing for any index, e.g. `/cases/{index}/when`.
    */
   expressionPaths: readonly string[];
+  /**
+   * Config keys whose expressions see more than the run does (`item`, `index`, …), with what they
+   * see. All others see the scope of the run.
+   */
+  scopes?: Readonly<Record<string, ScopeShape>>;
+  /** Config keys that hold no expressions of this graph, whatever their strings look like. */
+  plainKeys?: readonly string[];
   /**
    * Ports that edges may leave from, in drawing order. `failure` is absent where a type cannot
    * fail.
@@ -48,7 +58,46 @@ export interface NodeType {
    * Used by the save-time checks only.
    */
   hasExclusivePorts?(config: JsonObject): boolean;
+  /**
+   * How it runs child runs; present exactly when its `plan` may yield `children`. Follows from the
+   * config alone, so it is the same after a restart.
+   */
+  children?(config: JsonObject): ChildrenRule;
+  /** What it means that nobody answered in time. Present when its plan may set `expiresMs`. */
+  expiry?(config: JsonObject): ExpiryRule;
 }
+
+/** What a node whose signal or decision did not come in time does. */
+export type ExpiryRule = 'fail' | 'succeed' | 'approve' | 'reject';
+
+/**
+ * How a node runs its child runs. Its expressions stand at fixed places of its config:
+ * `/config/itemInput`, `/config/label`, `/config/stopWhen`, `/config/collect` of `each`;
+ * `/config/input`, `/config/until` of `loop`.
+ */
+export type ChildrenRule =
+  /** One child run with the node's input; its end is the node's end. */
+  | { kind: 'one'; graph: ChildGraph }
+  /** One child run for each element of the node's input, a list; outputs in its order. */
+  | {
+      kind: 'each';
+      graph: ChildGraph;
+      /** Child runs at a time. */
+      concurrency: number;
+      /** Items that may fail or be canceled without failing the node. */
+      tolerate: { count: number } | { share: number };
+      /** What becomes of running items once more have failed than that. */
+      onExceeded: 'cancel' | 'finish';
+    }
+  /** One child run after the other until `/config/until` holds. */
+  | {
+      kind: 'loop';
+      graph: ChildGraph;
+      iterationsMax: number;
+      /** Pause between two iterations, in milliseconds. */
+      delayMs: number;
+      onExhausted: 'fail' | 'succeed';
+    };
 
 /** A place on a node from which edges may leave. */
 export interface PortDefinition {
@@ -84,6 +133,15 @@ export type Plan =
   | { kind: 'fail'; error: NodeError }
   /** Hold no slot until the instant (epoch milliseconds), then succeed with `output`. */
   | { kind: 'wait'; until: number; output: Json }
+  /**
+   * Start child runs as {@link NodeType.children} says. `input`: of the child run (`one`), the list
+   * (`each`), null (`loop`: rendered for each iteration).
+   */
+  | { kind: 'children'; input: Json }
+  /** Hold no slot until the signal comes; its payload is the output. `expiresMs` null: no end. */
+  | { kind: 'signal'; name: string; key: string | null; expiresMs: number | null }
+  /** Hold no slot until a person decides. */
+  | { kind: 'approval'; prompt: ApprovalPrompt; expiresMs: number | null }
   /** End the whole run here; what still runs is canceled. */
   | { kind: 'endRun'; outcome: 'succeeded'; output: Json }
   | { kind: 'endRun'; outcome: 'failed'; error: NodeError };

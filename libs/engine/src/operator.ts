@@ -4,7 +4,7 @@ import { assert } from '@heddle/kernel';
 import type { CompiledNode } from './compile.js';
 import { isOpen, uncaughtEdge, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
-import { joinOutcome } from './join.js';
+import { joinCounts, joinOutcome } from './join.js';
 import { considerNode, startAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { abortAttempt, closeNode, disarmNode } from './node-end.js';
@@ -122,10 +122,15 @@ function namesOf(keys: readonly string[]): string {
 
 /**
  * Puts a node that has ended, every node after it that is not pending, and the nodes that the end
- * of the run canceled, back to pending, and reopens the run.
+ * of the run canceled, back to pending, and reopens the run. `kept`: the node that goes on with the
+ * items it has, beside those that the end of the run canceled.
  * @returns the other nodes that were reset, whose joins have to be looked at.
  */
-function resetFrom(draft: Draft, compiled: CompiledNode): CompiledNode[] {
+export function resetFrom(
+  draft: Draft,
+  compiled: CompiledNode,
+  kept: string | null = null,
+): CompiledNode[] {
   const after = [...downstreamOf(draft.graph.graph, compiled.key)];
   expectNoneActive(draft, compiled.key, after);
   const keys = new Set([compiled.key]);
@@ -135,7 +140,7 @@ function resetFrom(draft: Draft, compiled: CompiledNode): CompiledNode[] {
     for (const [key, node] of draft.state.nodes) if (wasCanceledByRunEnd(node)) keys.add(key);
   }
   for (const key of keys) unsettleOutgoing(draft, draft.compiled(key));
-  for (const key of keys) resetNode(draft, key);
+  for (const key of keys) resetNode(draft, key, key === compiled.key ? key === kept : null);
   expectStartable(draft, compiled);
   forgetUncaught(draft, keys);
   if (isReopened) reopenRun(draft);
@@ -171,16 +176,19 @@ function unsettleOutgoing(draft: Draft, compiled: CompiledNode): void {
   }
 }
 
-function resetNode(draft: Draft, key: string): void {
+/** `keepsItems` null: when only the end of the run had canceled them. */
+function resetNode(draft: Draft, key: string, keepsItems: boolean | null): void {
   const node = draft.edit(key);
+  const isKept = node.children !== null && (keepsItems ?? wasCanceledByRunEnd(node));
   assert(!isOpen(node.state), `node ${key} is ${node.state}, only ended nodes are reset`);
   draft.addOpen(1);
+  if (node.children && !isKept) draft.items.forget(key);
   Object.assign(node, {
     state: 'pending',
     attemptBase: node.attempt,
     leaseLossCount: 0,
     verdicts: null,
-    input: null,
+    input: isKept ? node.input : null,
     output: null,
     error: null,
     worker: null,
@@ -192,6 +200,9 @@ function resetNode(draft: Draft, key: string): void {
     editedInput: null,
     by: null,
     waitingFor: null,
+    correlation: null,
+    prompt: null,
+    children: isKept ? node.children : null,
     reusedFrom: null,
   } satisfies Partial<NodeRunState>);
 }
@@ -202,9 +213,7 @@ function resetNode(draft: Draft, key: string): void {
  */
 function expectStartable(draft: Draft, compiled: CompiledNode): void {
   const node = draft.node(compiled.key);
-  const total = compiled.incoming.length;
-  const counts = { total, settled: node?.settledCount ?? 0, live: node?.liveCount ?? 0 };
-  if (joinOutcome(compiled.join, counts) !== 'skip') return;
+  if (joinOutcome(compiled.join, joinCounts(compiled, node)) !== 'skip') return;
   if (draft.event.type === 'nodeSkipRequested') return;
   const names = namesOf(compiled.incoming.map((edge) => edge.source.key));
   throw illegal(

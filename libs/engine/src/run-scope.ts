@@ -1,7 +1,7 @@
 import type { Scope } from '@heddle/expression';
 import type { Json, JsonObject } from '@heddle/kernel';
 import { errorView } from './node-errors.js';
-import type { NodeRunState, RunState } from './state.js';
+import type { ChildrenState, NodeRunState, RunState } from './state.js';
 
 /** Where a scope reads nodes from: the working copy inside a step, the state outside. */
 export interface NodeReader {
@@ -68,15 +68,22 @@ function runView({ meta, startedAt }: ScopeState): JsonObject {
     namespace: meta.namespace,
     createdAt: new Date(meta.createdAt).toISOString(),
     startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
+    index: meta.parent?.index ?? null,
+    label: meta.parent?.label ?? null,
   };
 }
 
 function nodeView(node: NodeRunState | undefined): Json {
-  if (!node) return { output: null, status: 'pending', error: null, attempts: 0 };
+  if (!node) return { output: null, status: 'pending', error: null, attempts: 0, items: null };
   return {
     output: node.output,
     status: node.state,
     error: errorView(node.error),
     attempts: node.attempt,
+    items: node.children && itemsView(node.children),
   };
+}
+
+function itemsView({ total, started, succeeded, failed, canceled }: ChildrenState): Json {
+  return { total: total ?? started, succeeded, failed, canceled };
 }

@@ -66,6 +66,7 @@ export interface ChildrenState {
   generation: number;
   /** Items in all; null while unknown (a loop). */
   total: number | null;
+  /** All items before this place have been started; goes back to 0 when an ended node goes on with its items. */
   started: number;
   active: number;
   succeeded: number;
@@ -73,6 +74,10 @@ export interface ChildrenState {
   canceled: number;
   /** True: no further items are started, and those that run are being canceled. */
   isStopping: boolean;
+  /** How the node ends once nothing is active; null: not decided. No further items are started then. */
+  outcome: 'succeeded' | 'failed' | null;
+  /** Items to be started once more, before those that have not been started. Bounded. */
+  again: readonly number[];
 }
 
 /** One child run as its parent knows it. */

@@ -2,6 +2,8 @@ import { assertNever } from '@heddle/kernel';
 import type { CompiledGraph } from './compile.js';
 import { Draft } from './draft.js';
 import { endIfDone } from './ending.js';
+import { childReopened, retryItem } from './child-operators.js';
+import { childEnded } from './children.js';
 import type { Effect, EngineEvent, Refusal } from './event.js';
 import { isRunHeld } from './held.js';
 import { holdNode, holdRun, releaseNode, releaseRun, setRunHold } from './holds.js';
@@ -11,6 +13,7 @@ import { illegal, RefusalSignal, stale, unknownNode } from './refusal.js';
 import type { RunChanges, RunState } from './state.js';
 import { taskFailed, taskLeased, taskLost, taskReturned, taskSucceeded } from './task-events.js';
 import { timerFired } from './timers.js';
+import { approvalDecided, signalReceived } from './waits.js';
 
 /** What one event did: changes and effects, or why it was refused (the state is untouched then). */
 export type StepResult =
@@ -39,14 +42,20 @@ export function step(graph: CompiledGraph, state: RunState, event: EngineEvent):
 const REOPENING: ReadonlySet<EngineEvent['type']> = new Set([
   'nodeRetryRequested',
   'nodeSkipRequested',
+  'itemRetryRequested',
+  'childReopened',
 ]);
-/** What is possible before the run has started. */
+/** What may happen to a run that has not started. */
 const BEFORE_START: ReadonlySet<EngineEvent['type']> = new Set([
-  'runCancelRequested', 'runHoldRequested', 'runReleaseRequested',
-]); // prettier-ignore
+  'runHoldRequested',
+  'runReleaseRequested',
+  'runCancelRequested',
+  'signalReceived',
+]);
 const OPERATOR: ReadonlySet<EngineEvent['type']> = new Set([
   'nodeRetryRequested', 'nodeSkipRequested', 'nodeCancelRequested', 'runCancelRequested', 'nodeMarkRequested',
   'rerunRequested', 'runHoldRequested', 'runReleaseRequested', 'nodeHoldRequested', 'nodeReleaseRequested',
+  'approvalDecided',
 ]); // prettier-ignore
 
 function expectPossible({ graph, state, event }: Draft): void {
@@ -99,10 +108,15 @@ function apply(draft: Draft): void {
     case 'nodeReleaseRequested':
       return releaseNode(draft, event);
     case 'childEnded':
+      return childEnded(draft, event);
     case 'childReopened':
+      return childReopened(draft, event);
     case 'itemRetryRequested':
+      return retryItem(draft, event);
     case 'signalReceived':
+      return signalReceived(draft, event);
     case 'approvalDecided':
+      return approvalDecided(draft, event);
     case 'nodeMarkRequested':
     case 'rerunRequested':
       throw illegal(`${event.type} is not possible.`);

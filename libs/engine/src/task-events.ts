@@ -1,9 +1,9 @@
 import type { CompiledNode } from './compile.js';
 import type { Draft } from './draft.js';
 import type { Effect, EngineEvent } from './event.js';
+import { disarmAttempt, failAttempt, succeed } from './node-end.js';
 import { isHeld, withdraw } from './held.js';
 import { LEASE_LOSSES_MAX } from './limits.js';
-import { disarmAttempt, failAttempt, succeed } from './node-end.js';
 import { boundedError } from './node-errors.js';
 import { stale } from './refusal.js';
 import type { NodeRunState } from './state.js';

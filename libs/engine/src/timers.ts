@@ -1,6 +1,8 @@
 import { assertNever } from '@heddle/kernel';
 import { isOpen, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
+import { abandonChildren, isBetweenIterations, runsChildren } from './child-items.js';
+import { nextIteration } from './children.js';
 import { awaitsRetry } from './held.js';
 import { holdTimerFired } from './holds.js';
 import { startAttempt } from './lifecycle.js';
@@ -8,6 +10,7 @@ import { abortAttempt, closeNode, failAttempt, succeed } from './node-end.js';
 import { stale } from './refusal.js';
 import type { NodeRunState, WaitingFor } from './state.js';
 import { FAILURE_PORTS } from './verdicts.js';
+import { expire } from './waits.js';
 
 type TimerFired = Extract<EngineEvent, { type: 'timerFired' }>;
 
@@ -28,7 +31,9 @@ export function timerFired(draft: Draft, event: TimerFired): void {
     case 'nodeDeadline':
       return nodeDeadline(draft, node);
     case 'expiry':
+      return expire(draft, node, event.attempt);
     case 'nextIteration':
+      return nextIteration(draft, node, event.attempt);
       throw stale(`No timer "${event.timer}" is armed.`);
     default:
       assertNever(event.timer);
@@ -57,16 +62,19 @@ function retry(draft: Draft, node: NodeRunState, event: TimerFired): void {
 
 function endWait(draft: Draft, node: NodeRunState, event: TimerFired): void {
   expectWaiting(node, event, 'time');
+  if (node.children) throw stale(`Node "${node.key}" is no wait.`);
   succeed(draft, draft.compiled(node.key), node.input);
 }
 
 function attemptTimeout(draft: Draft, node: NodeRunState, event: TimerFired): void {
   const compiled = draft.compiled(node.key);
-  if (node.state !== 'running' || node.attempt !== event.attempt) {
+  const isRunning = node.state === 'running' || isBetweenIterations(node);
+  if (!isRunning || node.attempt !== event.attempt) {
     throw stale(`Attempt ${event.attempt} of node "${node.key}" does not run.`);
   }
   const message = `The attempt ran longer than its timeout of ${compiled.node.timeoutMs} ms.`;
-  draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
+  if (runsChildren(node)) abandonChildren(draft, draft.edit(node.key), message);
+  else draft.effects.push({ type: 'cancelTask', nodeKey: node.key, attempt: node.attempt });
   failAttempt(draft, compiled, { code: 'TIMEOUT', message });
 }
 

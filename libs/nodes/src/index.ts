@@ -1,12 +1,19 @@
 import type { NodeRegistry } from '@heddle/engine';
+import { approval } from './approval/approval.js';
 import { decision } from './decision/decision.js';
 import { fail } from './fail/fail.js';
+import { forEach } from './for-each/for-each.js';
 import { http } from './http/http.js';
 import { job } from './job/job.js';
+import { loop } from './loop/loop.js';
+import { signal } from './signal/signal.js';
+import { subworkflow } from './subworkflow/subworkflow.js';
 import { succeed } from './succeed/succeed.js';
 import { transform } from './transform/transform.js';
 import { wait } from './wait/wait.js';
 
+export { ITEMS_MAX } from './for-each/for-each.js';
+export { ITERATIONS_MAX } from './loop/loop.js';
 export { HTTP_ROUTE, HTTP_TIMEOUT_MS_DEFAULT } from './http/http.js';
 
 /**
@@ -16,9 +23,14 @@ export { HTTP_ROUTE, HTTP_TIMEOUT_MS_DEFAULT } from './http/http.js';
 export const NODE_TYPES = {
   job,
   http,
+  subworkflow,
+  forEach,
+  loop,
   decision,
   transform,
   wait,
+  signal,
+  approval,
   succeed,
   fail,
 } as const satisfies NodeRegistry;

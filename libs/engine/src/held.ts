@@ -25,6 +25,11 @@ export function awaitsRetry(node: NodeRunState): boolean {
   return node.waitingFor === 'retry' || (node.waitingFor === 'hold' && node.error !== null);
 }
 
+/** Whether a node that waits for a hold comes from pending, not from a failed attempt. */
+export function isReset(node: NodeRunState): boolean {
+  return node.waitingFor === 'hold' && node.error === null;
+}
+
 /** Lets a node wait for its release. No attempt begins. */
 export function waitForHold(node: NodeRunState): void {
   node.state = 'waiting';

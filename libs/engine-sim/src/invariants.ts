@@ -39,6 +39,7 @@ export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string 
   'an ended run has nothing open': endedIsClosed,
   ...WAIT_INVARIANTS,
   ...HOLD_INVARIANTS,
+  'a mark is what it says': marksSayWhatIs,
 };
 
 /** @throws {SimulationFailure} for the first invariant that does not hold. */
@@ -80,7 +81,11 @@ function startsOnlySatisfied({ graph, before, result, after }: ObservedStep): st
   return null;
 }
 
-const REOPENING: ReadonlySet<string> = new Set(['nodeRetryRequested', 'nodeSkipRequested']);
+const REOPENING: ReadonlySet<string> = new Set([
+  'nodeRetryRequested',
+  'nodeSkipRequested',
+  'nodeMarkRequested',
+]);
 
 function nothingAfterEnd({ before, event, result }: ObservedStep): string | null {
   if (before.endedAt !== null && !REOPENING.has(event.type)) return 'an event was accepted';
@@ -170,6 +175,22 @@ function countersAreOnlyCounters({ before, result }: ObservedStep): string | nul
     if (!old && isStored(node)) return `${key} was fresh`;
   }
   return null;
+}
+
+function marksSayWhatIs({ graph, event, result, after }: ObservedStep): string | null {
+  if (event.type !== 'nodeMarkRequested') return null;
+  const node = after.nodes.get(event.nodeKey);
+  const { state } = event.outcome;
+  if (node?.state !== state || node.by?.action !== 'mark') return `it is ${node?.state}`;
+  const ports = { succeeded: 'success', failed: 'failure', skipped: '' }[state];
+  for (const edge of graph.nodes.get(event.nodeKey)?.outgoing ?? []) {
+    const isLive = node.verdicts?.[edge.id]?.isLive === true;
+    if (isLive && (state === 'skipped' || ![ports, 'always'].includes(edge.port)))
+      return `${edge.id} is live`;
+    const isDecided = edge.when === null && [ports, 'always'].includes(edge.port);
+    if (!isLive && isDecided && state !== 'skipped') return `${edge.id} is dead`;
+  }
+  return result.changes.nodes.has(event.nodeKey) ? null : 'it did not change';
 }
 
 /** A state as plain JSON; entries that say nothing (fresh nodes) are left out. */

@@ -1,4 +1,4 @@
-import type { ActorRef, RunState } from '@heddle/engine';
+import type { ActorRef, EngineEvent, RunState } from '@heddle/engine';
 import { chance, pick, type Chooser } from './chooser.js';
 import type { EventBody } from './simulation.js';
 
@@ -43,5 +43,17 @@ export function operatorMove(
     { type: 'runHoldRequested', scope: 'run', until, ...by },
     { type: 'runHoldRequested', scope: 'workflow', until, ...by },
     { type: 'nodeReleaseRequested', nodeKey: node, ...by },
+    { type: 'nodeMarkRequested', nodeKey: node, outcome: randomOutcome(choose), ...by },
+    { type: 'nodeMarkRequested', nodeKey: node, outcome: randomOutcome(choose), ...by },
+  ]);
+}
+
+type Outcome = Extract<EngineEvent, { type: 'nodeMarkRequested' }>['outcome'];
+
+function randomOutcome(choose: Chooser): Outcome {
+  return pick<Outcome>(choose, [
+    { state: 'succeeded', output: { n: choose.int(99) } },
+    { state: 'failed', message: 'it did not work' },
+    { state: 'skipped' },
   ]);
 }

@@ -10,6 +10,7 @@ export {
 export * from './event.js';
 export * from './join.js';
 export * from './limits.js';
+export { MARKED_FAILED } from './mark.js';
 export * from './node-type.js';
 export { freshNode, isOpen } from './draft.js';
 export { nextDelayMs } from './retry.js';

@@ -132,10 +132,10 @@ function wantsRetry(draft: Draft, compiled: CompiledNode, error: NodeError): boo
 /** How a node ends by what it did or what was done to it. */
 export interface NodeEnd {
   state: 'succeeded' | 'failed' | 'skipped' | 'canceled';
-  /** The ports that are live. */
-  ports: LivePorts;
-  /** Absent: the error that the node has already, if any. */
-  error?: NodeError;
+  /** The ports that are live. Null: all edges are dead, as of a node that never ran. */
+  ports: LivePorts | null;
+  /** Absent or null: the error that the node has already, if any. */
+  error?: NodeError | null;
 }
 
 /**
@@ -154,11 +154,11 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
   node.waitingFor = null;
   node.correlation = null;
   draft.addOpen(-1);
-  node.verdicts = decideEdges(draft, compiled, ports);
+  node.verdicts = ports && decideEdges(draft, compiled, ports);
   // After a failure, only edges that a failure leaves by can be live.
   let isCaught = false;
   for (const edge of compiled.outgoing) {
-    const verdict = node.verdicts[edge.id];
+    const verdict = node.verdicts?.[edge.id];
     const isLive = verdict?.isLive === true;
     isCaught ||= isLive;
     if (verdict?.reason === 'error') draft.addUncaught(uncaughtEdge(edge.id));

@@ -1,13 +1,13 @@
 import { sizeWithin } from '@heddle/expression';
 import { downstreamOf } from '@heddle/graph';
-import { assert } from '@heddle/kernel';
+import { assert, type Json } from '@heddle/kernel';
 import type { CompiledNode } from './compile.js';
 import { isOpen, uncaughtEdge, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
 import { joinCounts, joinOutcome } from './join.js';
 import { considerNode, startAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
-import { abortAttempt, closeNode, disarmNode } from './node-end.js';
+import { abortAttempt, closeNode, disarmNode, type NodeEnd } from './node-end.js';
 import { cancellation } from './node-errors.js';
 import { illegal } from './refusal.js';
 import type { NodeRunState } from './state.js';
@@ -17,6 +17,9 @@ type RetryRequest = Extract<EngineEvent, { type: 'nodeRetryRequested' }>;
 type SkipRequest = Extract<EngineEvent, { type: 'nodeSkipRequested' }>;
 type CancelRequest = Extract<EngineEvent, { type: 'nodeCancelRequested' }>;
 type RunCancelRequest = Extract<EngineEvent, { type: 'runCancelRequested' }>;
+
+/** Requests that end a node instead of starting it. */
+const ENDING: ReadonlySet<string> = new Set(['nodeSkipRequested', 'nodeMarkRequested']);
 
 /** Names listed in a refusal. */
 const NAMES_MAX = 5;
@@ -56,19 +59,35 @@ export function skipNode(draft: Draft, event: SkipRequest): void {
       `Node "${event.nodeKey}" is ${state}: only a node that has not succeeded can be skipped.`,
     );
   }
-  if (sizeWithin(event.output, ENGINE_LIMITS.outputSizeMax) === null) {
-    throw illegal(
-      `The output is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON or nested too deeply.`,
-    );
-  }
+  expectOutputWithin(event.output);
+  const by = { actor: event.actor, action: 'skip', reason: event.reason } as const;
+  const { output } = event;
+  endByHand(draft, compiled, { state: 'skipped', ports: SUCCESS_PORTS, output, error: null, by });
+}
+
+/** @throws when a value is too large to be the output of a node. */
+export function expectOutputWithin(output: Json): void {
+  if (sizeWithin(output, ENGINE_LIMITS.outputSizeMax) !== null) return;
+  throw illegal(
+    `The output is larger than ${ENGINE_LIMITS.outputSizeMax} characters of JSON or nested too deeply.`,
+  );
+}
+
+/** How a person ends a node, with everything that it then shows. */
+export interface EndByHand extends Required<NodeEnd> {
+  output: Json | null;
+  by: NonNullable<NodeRunState['by']>;
+}
+
+/** Ends a node as a person says, open or ended; what came after an ended one is reset, and its run goes on. */
+export function endByHand(draft: Draft, compiled: CompiledNode, end: EndByHand): void {
+  const state = draft.node(compiled.key)?.state ?? 'pending';
   let reset: CompiledNode[] = [];
-  if (isOpen(state)) abortAttempt(draft, compiled, draft.edit(compiled.key), 'Skipped by hand.');
+  if (isOpen(state)) abortAttempt(draft, compiled, draft.edit(compiled.key), 'Ended by hand.');
   else reset = resetFrom(draft, compiled);
-  const node = draft.edit(compiled.key);
-  node.output = event.output;
-  node.error = null;
-  node.by = { actor: event.actor, action: 'skip', reason: event.reason };
-  closeNode(draft, compiled, { state: 'skipped', ports: SUCCESS_PORTS });
+  const { output, error, by } = end;
+  Object.assign(draft.edit(compiled.key), { output, error, by });
+  closeNode(draft, compiled, { state: end.state, ports: end.ports });
   draft.toConsider.push(...reset);
 }
 
@@ -107,7 +126,7 @@ function expectRetryable(compiled: CompiledNode, node: NodeRunState | undefined)
   if (isOpen(state)) {
     throw illegal(`Node "${compiled.key}" is ${state}: only a node that has ended can be retried.`);
   }
-  if (state === 'skipped' && node?.by?.action !== 'skip') {
+  if (state === 'skipped' && !isByHand(node)) {
     const names = namesOf(compiled.incoming.map((edge) => edge.source.key));
     throw illegal(
       `Node "${compiled.key}" was skipped because its join was not satisfied; retry a node before it instead: ${names}.`,
@@ -115,7 +134,12 @@ function expectRetryable(compiled: CompiledNode, node: NodeRunState | undefined)
   }
 }
 
-function namesOf(keys: readonly string[]): string {
+function isByHand(node: NodeRunState | undefined): boolean {
+  return node?.by?.action === 'skip' || node?.by?.action === 'mark';
+}
+
+/** Node keys for a sentence, at most {@link NAMES_MAX}. */
+export function namesOf(keys: readonly string[]): string {
   const shown = [...new Set(keys)].slice(0, NAMES_MAX).map((key) => `"${key}"`);
   return keys.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
 }
@@ -214,7 +238,7 @@ function resetNode(draft: Draft, key: string, keepsItems: boolean | null): void 
 function expectStartable(draft: Draft, compiled: CompiledNode): void {
   const node = draft.node(compiled.key);
   if (joinOutcome(compiled.join, joinCounts(compiled, node)) !== 'skip') return;
-  if (draft.event.type === 'nodeSkipRequested') return;
+  if (ENDING.has(draft.event.type)) return;
   const names = namesOf(compiled.incoming.map((edge) => edge.source.key));
   throw illegal(
     `Node "${compiled.key}" never started and its join is not satisfied; retry a node before it instead: ${names}.`,

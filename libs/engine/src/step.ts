@@ -8,6 +8,7 @@ import type { Effect, EngineEvent, Refusal } from './event.js';
 import { isRunHeld } from './held.js';
 import { holdNode, holdRun, releaseNode, releaseRun, setRunHold } from './holds.js';
 import { propagate } from './lifecycle.js';
+import { markNode } from './mark.js';
 import { cancelNode, cancelRun, retryNode, skipNode } from './operator.js';
 import { illegal, RefusalSignal, stale, unknownNode } from './refusal.js';
 import type { RunChanges, RunState } from './state.js';
@@ -42,6 +43,7 @@ export function step(graph: CompiledGraph, state: RunState, event: EngineEvent):
 const REOPENING: ReadonlySet<EngineEvent['type']> = new Set([
   'nodeRetryRequested',
   'nodeSkipRequested',
+  'nodeMarkRequested',
   'itemRetryRequested',
   'childReopened',
 ]);
@@ -118,6 +120,7 @@ function apply(draft: Draft): void {
     case 'approvalDecided':
       return approvalDecided(draft, event);
     case 'nodeMarkRequested':
+      return markNode(draft, event);
     case 'rerunRequested':
       throw illegal(`${event.type} is not possible.`);
     default:

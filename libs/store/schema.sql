@@ -22,21 +22,40 @@ table app_user
   ck_app_user_email: CHECK ((email = lower(email)))
   pk_app_user: PRIMARY KEY (id)
   uq_app_user_email: UNIQUE (email)
-table attempt with (fillfactor=80)
+table attempt partition by RANGE (run_id)
   run_id bigint not null
-  node_key text not null
   number integer not null
-  state text not null
-  input json
-  output json
-  error json
-  worker text
   queued_at timestamp(3) with time zone
   started_at timestamp(3) with time zone
   ended_at timestamp(3) with time zone
-  requested_by json
-  ck_attempt_state: CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+  node_key text not null
+  state text not null
+  worker text
+  input json
+  output json
+  error json
+  engine json
+  ck_attempt_state: CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'canceled'::text])))
   pk_attempt: PRIMARY KEY (run_id, node_key, number)
+table bulk_operation
+  id bigint not null identity
+  namespace_id bigint not null
+  action text not null
+  state text not null
+  parameters json not null
+  actor json not null
+  reason text
+  run_ids bigint[] not null
+  done_count integer not null default 0
+  failed_count integer not null default 0
+  failures json not null default '[]'::json
+  worked_at timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null
+  ended_at timestamp(3) with time zone
+  ck_bulk_operation_state: CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'canceled'::text])))
+  pk_bulk_operation: PRIMARY KEY (id)
+  CREATE INDEX ix_bulk_operation_namespace_id ON public.bulk_operation USING btree (namespace_id, id DESC)
+  CREATE INDEX ix_bulk_operation_running ON public.bulk_operation USING btree (id) WHERE (state = 'running'::text)
 table graph
   id bigint not null identity
   workflow_id bigint not null
@@ -58,70 +77,83 @@ table namespace
   id bigint not null identity
   name text not null
   title text not null
+  retention json
   created_at timestamp(3) with time zone not null default now()
   ck_namespace_name: CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'::text))
   pk_namespace: PRIMARY KEY (id)
   uq_namespace_name: UNIQUE (name)
-table node_run with (fillfactor=80)
+table node_run partition by RANGE (run_id)
   run_id bigint not null
-  node_key text not null
-  state text not null
+  seq integer not null
   attempt integer not null
-  attempt_base integer not null
-  lease_loss_count integer not null
-  verdicts json
-  output json
-  error json
-  worker text
-  first_started_at timestamp(3) with time zone
   queued_at timestamp(3) with time zone
   started_at timestamp(3) with time zone
   ended_at timestamp(3) with time zone
   due_at timestamp(3) with time zone
-  edited_input json
-  marked_by json
+  node_key text not null
+  state text not null
+  waiting_for text
+  correlation text
+  worker text
+  verdicts json
+  input json
+  output json
+  error json
+  engine json
   ck_node_run_state: CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'skipped'::text, 'canceled'::text])))
   pk_node_run: PRIMARY KEY (run_id, node_key)
-table run with (fillfactor=80)
+  CREATE INDEX ix_node_run_approval ON ONLY public.node_run USING btree (run_id) WHERE (waiting_for = 'approval'::text)
+  CREATE INDEX ix_node_run_correlation ON ONLY public.node_run USING btree (correlation) WHERE (waiting_for = 'signal'::text)
+table payload partition by RANGE (run_id)
+  run_id bigint not null
+  sha256 text not null
+  content text not null
+  pk_payload: PRIMARY KEY (run_id, sha256)
+table run with (fillfactor=70)
   id bigint not null identity
   namespace_id bigint not null
   workflow_id bigint not null
   graph_id bigint not null
   version integer
-  state text not null
-  seq integer not null default 0
-  input json
-  context json not null
-  output json
-  error json
-  uncaught json not null
-  warnings json not null
+  rerun_of bigint
+  parent_run_id bigint
+  parent_generation integer
+  item_index integer
+  item_try integer
+  depth integer not null default 0
+  created_at timestamp(3) with time zone not null
+  graph_path text[]
+  parent_node_key text
+  item_label text
   trigger_kind text not null
   trigger_actor text not null
-  rerun_of bigint
   idempotency_key text
-  created_at timestamp(3) with time zone not null
+  input json
+  state text not null
   started_at timestamp(3) with time zone
   ended_at timestamp(3) with time zone
+  context json
+  output json
+  error json
+  warnings json
+  engine json
+  resolution json
   ck_run_state: CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'paused'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
-  ck_run_trigger_kind: CHECK ((trigger_kind = ANY (ARRAY['manual'::text, 'api'::text, 'rerun'::text])))
-  fk_run_graph: FOREIGN KEY (graph_id) REFERENCES graph(id)
-  fk_run_namespace: FOREIGN KEY (namespace_id) REFERENCES namespace(id)
-  fk_run_workflow: FOREIGN KEY (workflow_id) REFERENCES workflow(id)
+  ck_run_trigger_kind: CHECK ((trigger_kind = ANY (ARRAY['manual'::text, 'api'::text, 'rerun'::text, 'parent'::text])))
   pk_run: PRIMARY KEY (id)
-  CREATE INDEX ix_run_namespace_id_id ON public.run USING btree (namespace_id, id DESC)
-  CREATE INDEX ix_run_workflow_id_id ON public.run USING btree (workflow_id, id DESC)
+  CREATE INDEX ix_run_namespace_id_id ON public.run USING btree (namespace_id, id DESC) WHERE (parent_run_id IS NULL)
+  CREATE INDEX ix_run_parent ON public.run USING btree (parent_run_id, parent_node_key, item_index) WHERE (parent_run_id IS NOT NULL)
+  CREATE INDEX ix_run_queued ON public.run USING btree (id) WHERE (state = 'queued'::text)
+  CREATE INDEX ix_run_rerun_of ON public.run USING btree (rerun_of) WHERE (rerun_of IS NOT NULL)
+  CREATE INDEX ix_run_unresolved ON public.run USING btree (namespace_id, id DESC) WHERE ((state = 'failed'::text) AND (resolution IS NULL) AND (parent_run_id IS NULL))
+  CREATE INDEX ix_run_workflow_id_id ON public.run USING btree (workflow_id, id DESC) WHERE (parent_run_id IS NULL)
   CREATE UNIQUE INDEX uq_run_workflow_id_idempotency_key ON public.run USING btree (workflow_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
-table run_history
+table run_history partition by RANGE (run_id)
   run_id bigint not null
-  seq integer not null
   at timestamp(3) with time zone not null
-  event text not null
-  node_key text
-  attempt integer
-  actor text
-  reason text
-  delta json not null
+  payload_size bigint not null
+  seq integer not null
+  events json not null
   pk_run_history: PRIMARY KEY (run_id, seq)
 table session
   id bigint not null identity
@@ -143,25 +175,40 @@ table sign_in_link
   fk_sign_in_link_app_user: FOREIGN KEY (user_id) REFERENCES app_user(id)
   pk_sign_in_link: PRIMARY KEY (id)
   uq_sign_in_link_token_hash: UNIQUE (token_hash)
-table task with (fillfactor=80)
+table signal
+  id bigint not null identity
+  namespace_id bigint not null
+  name text not null
+  key text
+  payload json
+  actor json not null
+  created_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  pk_signal: PRIMARY KEY (id)
+  CREATE INDEX ix_signal_expires_at ON public.signal USING btree (expires_at)
+  CREATE INDEX ix_signal_namespace_id_name ON public.signal USING btree (namespace_id, name, id)
+table task with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_cost_delay=0)
   id bigint not null identity
   run_id bigint not null
-  node_key text not null
-  attempt integer not null
   namespace_id bigint not null
+  worker_id bigint
+  timeout_ms bigint
+  queued_at timestamp(3) with time zone not null
+  leased_at timestamp(3) with time zone
+  attempt integer not null
+  fence integer not null
+  loss_count integer not null
+  priority smallint not null
+  node_key text not null
   worker_group text not null
   executor text not null
   state text not null
-  fence integer not null
-  worker_id bigint
-  priority smallint not null
-  timeout_ms bigint
-  queued_at timestamp(3) with time zone not null
-  ck_task_state: CHECK ((state = ANY (ARRAY['queued'::text, 'leased'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
-  pk_task: PRIMARY KEY (id)
-  uq_task_run_id_node_key_attempt: UNIQUE (run_id, node_key, attempt)
+  worker text
+  input json
+  input_sha256 text
+  ck_task_state: CHECK ((state = ANY (ARRAY['queued'::text, 'leased'::text])))
+  pk_task: PRIMARY KEY (run_id, id)
   CREATE INDEX ix_task_queued ON public.task USING btree (namespace_id, worker_group, priority DESC, id) WHERE (state = 'queued'::text)
-  CREATE INDEX ix_task_worker_id ON public.task USING btree (worker_id) WHERE (state = 'leased'::text)
 table task_log partition by RANGE (day)
   id bigint not null identity
   day date not null
@@ -185,7 +232,7 @@ table timer
   kind text not null
   attempt integer not null
   due_at timestamp(3) with time zone not null
-  ck_timer_kind: CHECK ((kind = ANY (ARRAY['retry'::text, 'wait'::text, 'attemptTimeout'::text, 'nodeDeadline'::text, 'runDeadline'::text])))
+  ck_timer_kind: CHECK ((kind = ANY (ARRAY['retry'::text, 'wait'::text, 'attemptTimeout'::text, 'nodeDeadline'::text, 'runDeadline'::text, 'expiry'::text, 'holdRelease'::text, 'nextIteration'::text])))
   pk_timer: PRIMARY KEY (run_id, node_key, kind)
   CREATE INDEX ix_timer_due_at ON public.timer USING btree (due_at)
 table worker with (fillfactor=50)
@@ -234,6 +281,8 @@ table workflow
   published_version integer
   latest_version integer not null default 0
   archived_at timestamp(3) with time zone
+  hold json
+  retention json
   created_at timestamp(3) with time zone not null default now()
   updated_at timestamp(3) with time zone not null default now()
   fk_workflow_namespace: FOREIGN KEY (namespace_id) REFERENCES namespace(id)

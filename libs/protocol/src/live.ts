@@ -75,6 +75,8 @@ export interface LiveWaitReason {
 export interface RunDelta {
   /** Per run, from 1, without gaps. */
   seq: number;
+  /** Set when this covers several commits at once: all after this one. Absent: `seq - 1`. */
+  from?: number;
   /** ISO 8601, UTC. */
   at: string;
   run?: {

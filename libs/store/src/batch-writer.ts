@@ -1,144 +1,262 @@
-import { instant, jsonText, safeText, toColumns } from './columns.js';
+import { encodeEvent } from './history-codec.js';
+import { safeText, toColumns } from './columns.js';
 import type { Sql, Statement } from './database.js';
+import { PayloadSink } from './payloads.js';
+import { attemptJson, nodeJson, packVerdicts, runJson } from './run-codec.js';
 import type { BatchWrites } from './run-rows.js';
-import { UPSERT_ATTEMPTS } from './sql/attempt.sql.js';
+import { INSERT_ATTEMPTS } from './sql/attempt.sql.js';
 import { UPSERT_NODE_RUNS } from './sql/node-run.sql.js';
+import { INSERT_PAYLOADS } from './sql/payload.sql.js';
 import { INSERT_HISTORY } from './sql/run-history.sql.js';
-import { UPDATE_RUNS } from './sql/run.sql.js';
+import { INSERT_RUNS, UPDATE_RUNS } from './sql/run.sql.js';
+import { CONSUME_SIGNALS } from './sql/signal.sql.js';
 import { DELETE_TASKS, INSERT_TASKS, UPDATE_TASKS } from './sql/task.sql.js';
 import { DELETE_TIMERS, UPSERT_TIMERS } from './sql/timer.sql.js';
 
+/** A statement of one table, and the arrays it wants. */
+interface Part {
+  statement: Statement & { name: string };
+  columns: Buffer[];
+}
+
 /**
- * Writes what a batch changed: one statement per table that has changes, inside the caller's transaction, whose run locks
- * must be held.
+ * Writes what a batch changed: one part per table that has changes, all in a single statement, so that a batch costs one
+ * round trip, and outside a transaction one commit as well. Fails as a whole, with a unique violation of `pk_run_history`, when
+ * another server stepped one of the runs meanwhile (see {@link isStepConflict}).
  */
 export async function writeBatch(sql: Sql, writes: BatchWrites): Promise<void> {
-  await write(sql, UPDATE_RUNS, runColumns(writes));
-  await write(sql, UPSERT_NODE_RUNS, nodeColumns(writes));
-  await write(sql, UPSERT_ATTEMPTS, attemptColumns(writes));
-  await write(sql, INSERT_TASKS, newTaskColumns(writes));
-  await write(
-    sql,
-    UPDATE_TASKS,
-    toColumns(writes.changedTasks, [
-      (t) => t.id,
-      (t) => t.state,
-      (t) => t.fence,
-      (t) => t.workerId,
+  const sink = new PayloadSink();
+  const parts: Part[] = [];
+  const add = (statement: Statement & { name: string }, count: number, columns: () => Buffer[]) => {
+    if (count > 0) parts.push({ statement, columns: columns() });
+  };
+  add(INSERT_HISTORY, writes.history.length, () => historyColumns(writes));
+  add(INSERT_RUNS, writes.newRuns.length, () => newRunColumns(writes, sink));
+  add(UPDATE_RUNS, writes.changedRuns.length, () => runColumns(writes, sink));
+  add(UPSERT_NODE_RUNS, writes.nodes.length, () => nodeColumns(writes, sink));
+  add(INSERT_ATTEMPTS, writes.attempts.length, () => attemptColumns(writes, sink));
+  add(INSERT_TASKS, writes.newTasks.length, () => newTaskColumns(writes, sink));
+  add(UPDATE_TASKS, writes.changedTasks.length, () => changedTaskColumns(writes));
+  add(DELETE_TASKS, writes.endedTasks.length, () => endedTaskColumns(writes));
+  add(DELETE_TIMERS, writes.disarmedTimers.length, () => disarmedColumns(writes));
+  add(UPSERT_TIMERS, writes.armedTimers.length, () => armedColumns(writes));
+  add(CONSUME_SIGNALS, writes.consumedSignals.length, () =>
+    toColumns(writes.consumedSignals, [['bigint', (id) => id]]),
+  );
+  const payloads = [...sink.rows.values()];
+  add(INSERT_PAYLOADS, payloads.length, () =>
+    toColumns(payloads, [
+      ['bigint', (p) => p.runId],
+      ['text', (p) => p.sha256],
+      ['text', (p) => safeText(p.content)],
     ]),
   );
-  await write(sql, DELETE_TASKS, [writes.endedTaskIds]);
-  await write(
-    sql,
-    DELETE_TIMERS,
-    toColumns(writes.disarmedTimers, [
-      (t) => t.runId,
-      (t) => t.nodeKey ?? '',
-      (t) => t.kind,
-      (t) => t.attempt,
-    ]),
-  );
-  await write(
-    sql,
-    UPSERT_TIMERS,
-    toColumns(writes.armedTimers, [
-      (t) => t.runId,
-      (t) => t.nodeKey ?? '',
-      (t) => t.kind,
-      (t) => t.attempt,
-      (t) => instant(t.dueAt),
-    ]),
-  );
-  await write(sql, INSERT_HISTORY, historyColumns(writes));
+  if (parts.length > 0)
+    await sql.rows({ ...composed(parts), values: parts.flatMap((part) => part.columns) });
 }
 
-async function write(sql: Sql, statement: Statement, columns: unknown[][]): Promise<void> {
-  if (columns[0]?.length) await sql.rows({ ...statement, values: columns });
+/** Statements by the names of their parts: some twenty combinations occur, each is prepared once per connection. */
+const statements = new Map<string, Statement>();
+
+function composed(parts: readonly Part[]): Statement {
+  const key = parts.map((part) => part.statement.name).join('+');
+  let statement = statements.get(key);
+  if (!statement) {
+    let offset = 0;
+    const clauses = parts.map(({ statement: { text }, columns }, i) => {
+      const shift = offset;
+      offset += columns.length;
+      return `p${i} as (${text.replaceAll(/\$(\d+)/g, (_, n: string) => `$${Number(n) + shift}`)})`;
+    });
+    // Names of prepared statements are cut at 63 bytes.
+    statement = { name: `batch-${statements.size}`, text: `with ${clauses.join(', ')} select` };
+    statements.set(key, statement);
+  }
+  return statement;
 }
 
-function runColumns({ runs }: BatchWrites): unknown[][] {
-  return toColumns(runs, [
-    (r) => r.id,
-    (r) => r.seq,
-    (r) => r.state.state,
-    (r) => r.isFull,
-    (r) => (r.isFull ? JSON.stringify(r.state.context) : null),
-    (r) => (r.isFull ? jsonText(r.state.output) : null),
-    (r) => (r.isFull ? jsonText(r.state.error) : null),
-    (r) => (r.isFull ? JSON.stringify(r.state.uncaught) : null),
-    (r) => (r.isFull ? JSON.stringify(r.state.warnings) : null),
-    (r) => (r.isFull ? instant(r.state.startedAt) : null),
-    (r) => (r.isFull ? instant(r.state.endedAt) : null),
+function historyColumns({ history }: BatchWrites): Buffer[] {
+  // In id order, so that two servers with the same runs wait for each other in one direction only.
+  const ordered = [...history].sort((a, b) => Number(a.runId) - Number(b.runId));
+  return toColumns(ordered, [
+    ['bigint', (h) => h.runId],
+    ['timestamptz', (h) => h.at],
+    ['bigint', (h) => h.payloadSize],
+    ['int', (h) => h.seq],
+    ['json', (h) => JSON.stringify(h.events.map(encodeEvent))],
   ]);
 }
 
-function nodeColumns({ nodes }: BatchWrites): unknown[][] {
-  return toColumns(nodes, [
-    (n) => n.runId,
-    (n) => n.node.key,
-    (n) => n.node.state,
-    (n) => n.node.attempt,
-    (n) => n.node.attemptBase,
-    (n) => n.node.leaseLossCount,
-    (n) => jsonText(n.node.verdicts),
-    (n) => (n.node.state === 'succeeded' ? null : jsonText(n.node.output)),
-    (n) => (n.hasAttemptRow ? null : jsonText(n.node.error)),
-    (n) => n.node.worker,
-    (n) => instant(n.node.firstStartedAt),
-    (n) => instant(n.node.queuedAt),
-    (n) => instant(n.node.startedAt),
-    (n) => instant(n.node.endedAt),
-    (n) => instant(n.node.dueAt),
-    (n) => jsonText(n.node.editedInput),
-    (n) => jsonText(n.node.by),
+function newRunColumns({ newRuns }: BatchWrites, sink: PayloadSink): Buffer[] {
+  const rows = newRuns.map(({ record, state }) => ({
+    ...record,
+    state,
+    json: runJson(record.id, state, sink),
+  }));
+  return toColumns(rows, [
+    ['bigint', (r) => r.id],
+    ['bigint', (r) => r.namespaceId],
+    ['bigint', (r) => r.workflowId],
+    ['bigint', (r) => r.graphId],
+    ['int', (r) => r.version],
+    ['bigint', (r) => r.rerunOf],
+    ['bigint', (r) => r.parent?.runId ?? null],
+    ['int', (r) => r.parent?.generation ?? null],
+    ['int', (r) => r.parent?.index ?? null],
+    ['int', (r) => r.parent?.try ?? null],
+    ['int', (r) => r.parent?.depth ?? 0],
+    ['timestamptz', (r) => r.createdAt],
+    ['text', (r) => r.graphPath.join('/')],
+    ['text', (r) => r.parent?.nodeKey ?? null],
+    ['text', (r) => textOrNull(r.parent?.label)],
+    ['text', (r) => r.triggerKind],
+    ['text', (r) => safeText(r.triggerActor)],
+    ['text', (r) => r.idempotencyKey],
+    ['json', (r) => r.json.texts['input']!],
+    ['text', (r) => r.state.state],
+    ['timestamptz', (r) => r.state.startedAt],
+    ['timestamptz', (r) => r.state.endedAt],
+    ['json', (r) => r.json.texts['context']!],
+    ['json', (r) => r.json.texts['output']!],
+    ['json', (r) => r.json.texts['error']!],
+    ['json', (r) => r.json.texts['warnings']!],
+    ['json', (r) => r.json.engine],
   ]);
 }
 
-function attemptColumns({ attempts }: BatchWrites): unknown[][] {
-  return toColumns(attempts, [
-    (a) => a.runId,
-    (a) => a.attempt.nodeKey,
-    (a) => a.attempt.number,
-    (a) => a.attempt.state,
-    (a) => jsonText(a.attempt.input),
-    (a) => jsonText(a.attempt.output),
-    (a) => jsonText(a.attempt.error),
-    (a) => a.attempt.worker,
-    (a) => instant(a.attempt.queuedAt),
-    (a) => instant(a.attempt.startedAt),
-    (a) => instant(a.attempt.endedAt),
-    (a) => jsonText(a.attempt.by),
+function runColumns({ changedRuns }: BatchWrites, sink: PayloadSink): Buffer[] {
+  const rows = changedRuns.map((run) => ({ ...run, json: runJson(run.id, run.state, sink) }));
+  return toColumns(rows, [
+    ['bigint', (r) => r.id],
+    ['text', (r) => r.state.state],
+    ['timestamptz', (r) => r.state.startedAt],
+    ['timestamptz', (r) => r.state.endedAt],
+    ['json', (r) => r.json.texts['input']!],
+    ['json', (r) => r.json.texts['context']!],
+    ['json', (r) => r.json.texts['output']!],
+    ['json', (r) => r.json.texts['error']!],
+    ['json', (r) => r.json.texts['warnings']!],
+    ['json', (r) => r.json.engine],
   ]);
 }
 
-function newTaskColumns({ newTasks }: BatchWrites): unknown[][] {
-  return toColumns(newTasks, [
-    (t) => t.id,
-    (t) => t.runId,
-    (t) => t.nodeKey,
-    (t) => t.attempt,
-    (t) => t.namespaceId,
-    (t) => t.group,
-    (t) => t.executor,
-    (t) => t.state,
-    (t) => t.fence,
-    (t) => t.workerId,
-    (t) => t.priority,
-    (t) => t.timeoutMs,
-    (t) => instant(t.queuedAt),
+function nodeColumns({ nodes }: BatchWrites, sink: PayloadSink): Buffer[] {
+  const rows = nodes.map((n) => ({ ...n, json: nodeJson(n.runId, n.node, sink) }));
+  return toColumns(rows, [
+    ['bigint', (n) => n.runId],
+    ['int', (n) => n.seq],
+    ['int', (n) => n.node.attempt],
+    ['timestamptz', (n) => n.node.queuedAt],
+    ['timestamptz', (n) => n.node.startedAt],
+    ['timestamptz', (n) => n.node.endedAt],
+    ['timestamptz', (n) => n.node.dueAt],
+    ['text', (n) => n.node.key],
+    ['text', (n) => n.node.state],
+    ['text', (n) => n.node.waitingFor],
+    ['text', (n) => correlationOf(n.namespaceId, n.node.correlation)],
+    ['text', (n) => textOrNull(n.node.worker)],
+    ['json', (n) => packVerdicts(n.node.verdicts)],
+    ['json', (n) => n.json.texts['input']!],
+    ['json', (n) => n.json.texts['output']!],
+    ['json', (n) => n.json.texts['error']!],
+    ['json', (n) => n.json.engine],
   ]);
 }
 
-function historyColumns({ history }: BatchWrites): unknown[][] {
-  return toColumns(history, [
-    (h) => h.runId,
-    (h) => h.seq,
-    (h) => instant(h.at),
-    (h) => h.event,
-    (h) => h.nodeKey,
-    (h) => h.attempt,
-    (h) => (h.actor === null ? null : safeText(h.actor)),
-    (h) => (h.reason === null ? null : safeText(h.reason)),
-    (h) => JSON.stringify(h.delta),
+/** As stored: the same signal in two namespaces is two. */
+export function correlationOf(namespaceId: string, correlation: string | null): string | null {
+  return correlation === null ? null : safeText(`${namespaceId}:${correlation}`);
+}
+
+function attemptColumns({ attempts }: BatchWrites, sink: PayloadSink): Buffer[] {
+  const rows = attempts.map(({ runId, attempt }) => ({
+    ...attempt,
+    runId,
+    json: attemptJson(runId, attempt, sink),
+  }));
+  return toColumns(rows, [
+    ['bigint', (a) => a.runId],
+    ['int', (a) => a.number],
+    ['timestamptz', (a) => a.queuedAt],
+    ['timestamptz', (a) => a.startedAt],
+    ['timestamptz', (a) => a.endedAt],
+    ['text', (a) => a.nodeKey],
+    ['text', (a) => a.state],
+    ['text', (a) => textOrNull(a.worker)],
+    ['json', (a) => a.json.texts['input']!],
+    ['json', (a) => a.json.texts['output']!],
+    ['json', (a) => a.json.texts['error']!],
+    ['json', (a) => a.json.engine],
   ]);
+}
+
+function newTaskColumns({ newTasks }: BatchWrites, sink: PayloadSink): Buffer[] {
+  const rows = newTasks.map((task) => {
+    const text = task.input === null ? null : JSON.stringify(task.input);
+    const sha256 = sink.keep(task.runId, text);
+    return { ...task, text: sha256 === null ? text : null, sha256 };
+  });
+  return toColumns(rows, [
+    ['bigint', (t) => t.id],
+    ['bigint', (t) => t.runId],
+    ['bigint', (t) => t.namespaceId],
+    ['bigint', (t) => t.workerId],
+    ['bigint', (t) => t.timeoutMs],
+    ['timestamptz', (t) => t.queuedAt],
+    ['timestamptz', (t) => t.leasedAt],
+    ['int', (t) => t.attempt],
+    ['int', (t) => t.fence],
+    ['int', (t) => t.lossCount],
+    ['smallint', (t) => t.priority],
+    ['text', (t) => t.nodeKey],
+    ['text', (t) => t.group],
+    ['text', (t) => t.executor],
+    ['text', (t) => t.state],
+    ['text', (t) => textOrNull(t.worker)],
+    ['json', (t) => t.text],
+    ['text', (t) => t.sha256],
+  ]);
+}
+
+function changedTaskColumns({ changedTasks }: BatchWrites): Buffer[] {
+  return toColumns(changedTasks, [
+    ['bigint', (t) => t.runId],
+    ['bigint', (t) => t.id],
+    ['text', (t) => t.state],
+    ['int', (t) => t.fence],
+    ['bigint', (t) => t.workerId],
+    ['text', (t) => textOrNull(t.worker)],
+    ['timestamptz', (t) => t.leasedAt],
+    ['int', (t) => t.lossCount],
+  ]);
+}
+
+function endedTaskColumns({ endedTasks }: BatchWrites): Buffer[] {
+  return toColumns(endedTasks, [
+    ['bigint', (t) => t.runId],
+    ['bigint', (t) => t.id],
+  ]);
+}
+
+function disarmedColumns({ disarmedTimers }: BatchWrites): Buffer[] {
+  return toColumns(disarmedTimers, [
+    ['bigint', (t) => t.runId],
+    ['text', (t) => t.nodeKey ?? ''],
+    ['text', (t) => t.kind],
+    ['int', (t) => t.attempt],
+  ]);
+}
+
+function armedColumns({ armedTimers }: BatchWrites): Buffer[] {
+  return toColumns(armedTimers, [
+    ['bigint', (t) => t.runId],
+    ['text', (t) => t.nodeKey ?? ''],
+    ['text', (t) => t.kind],
+    ['int', (t) => t.attempt],
+    ['timestamptz', (t) => t.dueAt],
+  ]);
+}
+
+function textOrNull(value: string | null | undefined): string | null {
+  return value === null || value === undefined ? null : safeText(value);
 }

@@ -3,6 +3,7 @@ import { Pool, types, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { HeddleError, messageOf } from '@heddle/kernel';
 import { ENTITIES } from './entities/index.js';
+import { makePartitions } from './partitions.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** Connections of one server for statements outside TypeORM. The pipeline holds at most one of them at a time. */
@@ -103,7 +104,9 @@ export class Database implements Sql {
     const client = await this.pool.connect();
     try {
       await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      return (await this.source.runMigrations()).length;
+      const count = (await this.source.runMigrations()).length;
+      await makePartitions(this, 1);
+      return count;
     } finally {
       await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
       client.release();
@@ -151,6 +154,21 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const e = error as { code?: unknown; constraint?: unknown; driverError?: unknown } | null;
   if (e?.driverError) return isUniqueViolation(e.driverError, constraint);
   return e?.code === '23505' && e.constraint === constraint;
+}
+
+/**
+ * True when a batch collided with another server's: the step of a run, or an idempotency key, is taken. The runs have to be
+ * read again.
+ */
+export function isStepConflict(error: unknown): boolean {
+  const e = error as { code?: unknown; constraint?: unknown } | null;
+  // The constraint of a partition carries the partition's name.
+  return (
+    e?.code === '23505' &&
+    /^(run_history_.*pkey|pk_run_history|uq_run_workflow_id_idempotency_key)$/.test(
+      String(e.constraint),
+    )
+  );
 }
 
 /**

@@ -57,13 +57,13 @@ export class LogStore {
   async append(lines: readonly NewLogLine[]): Promise<string[]> {
     if (lines.length === 0) return [];
     const columns = toColumns(lines, [
-      (l) => l.runId,
-      (l) => l.nodeKey,
-      (l) => l.attempt,
-      (l) => new Date(l.atMs),
-      (l) => l.level,
-      (l) => safeText(l.message),
-      (l) => jsonText(l.fields),
+      ['bigint', (l) => l.runId],
+      ['text', (l) => l.nodeKey],
+      ['int', (l) => l.attempt],
+      ['timestamptz', (l) => l.atMs],
+      ['smallint', (l) => l.level],
+      ['text', (l) => safeText(l.message)],
+      ['json', (l) => jsonText(l.fields)],
     ]);
     const rows = await this.database.rows<{ id: string }>({
       ...INSERT_LOG_LINES,
@@ -78,7 +78,11 @@ export class LogStore {
     if (drops.length === 0) return;
     await this.database.rows({
       ...ADD_LOG_DROPS,
-      values: toColumns(drops, [(d) => d.runId, (d) => d.nodeKey, (d) => d.count]),
+      values: toColumns(drops, [
+        ['bigint', (d) => d.runId],
+        ['text', (d) => d.nodeKey],
+        ['bigint', (d) => d.count],
+      ]),
     });
   }
 

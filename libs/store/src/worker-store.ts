@@ -1,4 +1,4 @@
-import { epochMs, safeText, toColumns } from './columns.js';
+import { epochMs, safeText } from './columns.js';
 import type { Database } from './database.js';
 import type { WorkerEntity } from './entities/worker.entity.js';
 import {
@@ -79,7 +79,11 @@ export class WorkerStore {
     leaseUntil: number,
   ): Promise<string[]> {
     if (workers.length === 0) return [];
-    const columns = toColumns(workers, [(w) => w.id, (w) => w.cpuLoad, (w) => w.memoryBytes]);
+    const columns = [
+      workers.map((w) => w.id),
+      workers.map((w) => w.cpuLoad),
+      workers.map((w) => w.memoryBytes),
+    ];
     const rows = await this.database.rows<{ id: string; is_draining: boolean }>({
       ...RENEW_WORKERS,
       values: [...columns, new Date(now), new Date(leaseUntil)],
@@ -91,11 +95,11 @@ export class WorkerStore {
     await this.database.rows({ ...SET_WORKER_STATE, values: [id, state] });
   }
 
-  /** Current fences of tasks, for those that still exist and are leased. */
-  async fences(taskIds: readonly string[]): Promise<Map<string, number>> {
+  /** Current fences of tasks, by task id, for those that still exist and are leased. */
+  async fences(tasks: readonly { runId: string; id: string }[]): Promise<Map<string, number>> {
     const rows = await this.database.rows<{ id: string; fence: number }>({
       ...TASK_FENCES,
-      values: [taskIds],
+      values: [tasks.map((task) => task.runId), tasks.map((task) => task.id)],
     });
     return new Map(rows.map((row) => [row.id, row.fence]));
   }

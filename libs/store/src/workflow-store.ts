@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { In, type EntityManager } from 'typeorm';
+import type { Hold } from '@heddle/engine';
 import type { GraphDocument } from '@heddle/graph';
 import type { Database } from './database.js';
 import { GraphEntity, WorkflowEntity, WorkflowVersionEntity } from './entities/workflow.entity.js';
@@ -14,6 +15,61 @@ export interface StoredVersion {
   createdAt: Date;
   createdBy: string;
 }
+
+/** A version of a workflow that a run can execute. */
+export interface RunnableWorkflow {
+  kind: 'found';
+  workflowId: string;
+  name: string;
+  version: number;
+  graphId: string;
+  hold: Hold | null;
+}
+
+/** A workflow that somebody wants to run. */
+export type WorkflowToRun = (RunnableWorkflow | { kind: 'none'; message: string }) & {
+  namespaceId: string;
+  isArchived: boolean;
+};
+
+interface RunnableRow {
+  id: string;
+  namespace_id: string;
+  name: string;
+  hold: Hold | null;
+  archived_at: Date | null;
+  number: number | null;
+  graph_id: string | null;
+}
+
+function toRunnable(
+  row: RunnableRow,
+  version: number | null,
+): RunnableWorkflow | { kind: 'none'; message: string } {
+  const { id: workflowId, name, hold, number, graph_id: graphId } = row;
+  if (graphId !== null && number !== null)
+    return { kind: 'found', workflowId, name, version: number, graphId, hold };
+  const what = version === null ? 'no published version' : `no version ${version}`;
+  return { kind: 'none', message: `The workflow "${name}" has ${what}.` };
+}
+
+const RUNNABLE = `select w.id, w.namespace_id, w.name, w.hold, w.archived_at, v.number, v.graph_id from workflow w`;
+
+/** Parameters: namespace id, name (letter case ignored), version (null: the published one). */
+const RUNNABLE_BY_NAME = {
+  name: 'runnable-by-name',
+  text: `${RUNNABLE}
+    left join workflow_version v on v.workflow_id = w.id and v.number = coalesce($3::int, w.published_version)
+    where w.namespace_id = $1 and lower(w.name) = lower($2) and w.archived_at is null`,
+};
+
+/** Parameters: id, version (null: the published one). */
+const RUNNABLE_BY_ID = {
+  name: 'runnable-by-id',
+  text: `${RUNNABLE}
+    left join workflow_version v on v.workflow_id = w.id and v.number = coalesce($2::int, w.published_version)
+    where w.id = $1`,
+};
 
 /** Workflows, drafts, versions, graphs. */
 export class WorkflowStore {
@@ -148,6 +204,39 @@ export class WorkflowStore {
 
   async graph(id: string): Promise<GraphDocument> {
     return (await this.database.source.getRepository(GraphEntity).findOneByOrFail({ id })).content;
+  }
+
+  /** What a run of a workflow by name would execute; `version` null: the published one. */
+  async runnableByName(
+    namespaceId: string,
+    name: string,
+    version: number | null,
+  ): Promise<RunnableWorkflow | { kind: 'none'; message: string }> {
+    const values = [namespaceId, name, version];
+    const rows = await this.database.rows<RunnableRow>({ ...RUNNABLE_BY_NAME, values });
+    const row = rows[0];
+    if (!row) return { kind: 'none', message: `There is no workflow "${name}" in this namespace.` };
+    return toRunnable(row, version);
+  }
+
+  /** The same by id, archived workflows included; null when there is none. */
+  async runnableById(id: string, version: number | null): Promise<WorkflowToRun | null> {
+    const rows = await this.database.rows<RunnableRow>({
+      ...RUNNABLE_BY_ID,
+      values: [id, version],
+    });
+    const row = rows[0];
+    if (!row) return null;
+    const { namespace_id: namespaceId, archived_at } = row;
+    return { ...toRunnable(row, version), namespaceId, isArchived: archived_at !== null };
+  }
+
+  /** Holds a workflow or (null) releases it. */
+  async setHold(id: string, hold: Hold | null): Promise<void> {
+    await this.database.rows({
+      text: 'update workflow set hold = $2::json where id = $1',
+      values: [id, hold && JSON.stringify(hold)],
+    });
   }
 
   /** Newest first. */

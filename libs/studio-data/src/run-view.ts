@@ -94,7 +94,7 @@ function liveNodeOf(node: LoadedRun['nodeRuns'][number]): LiveNode {
 /** Applies the next delta. Pure; the given view stays as it is. */
 export function applyRunDelta(view: RunView, delta: RunDelta): DeltaOutcome {
   if (delta.seq <= view.seq) return { kind: 'duplicate' };
-  if (delta.seq !== view.seq + 1) return { kind: 'gap', expectedSeq: view.seq + 1 };
+  if ((delta.from ?? delta.seq - 1) > view.seq) return { kind: 'gap', expectedSeq: view.seq + 1 };
   const nodes = new Map(view.nodes);
   const reasons = new Map(view.reasons);
   for (const node of delta.nodes) {

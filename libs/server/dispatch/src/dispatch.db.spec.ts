@@ -89,14 +89,12 @@ describe('dispatch', async () => {
   /** A task leased to a worker, as an earlier commit left it. */
   async function leasedTask(workerId: string): Promise<TaskRef> {
     const run =
-      await one(`insert into run (namespace_id, workflow_id, graph_id, state, context, uncaught, warnings,
-      trigger_kind, trigger_actor, created_at) values (1, 1, 1, 'running', '{}', '[]', '[]', 'api', 'x', now()) returning id`);
-    await database.rows({
-      text: `insert into attempt (run_id, node_key, number, state, input) values (${run}, 'a', 1, 'running', '{"n":1}')`,
-    });
+      await one(`insert into run (namespace_id, workflow_id, graph_id, state, trigger_kind, trigger_actor, created_at)
+      values (1, 1, 1, 'running', 'api', 'x', now()) returning id`);
     const taskId =
       await one(`insert into task (run_id, node_key, attempt, namespace_id, worker_group, executor, state, fence,
-      worker_id, priority, queued_at) values (${run}, 'a', 1, 1, 'g', 'greet', 'leased', 3, ${workerId}, 5, now()) returning id`);
+      worker_id, worker, priority, loss_count, queued_at, leased_at, input)
+      values (${run}, 'a', 1, 1, 'g', 'greet', 'leased', 3, ${workerId}, 'w', 5, 0, now(), now(), '{"n":1}') returning id`);
     return { taskId, fence: 3 };
   }
 

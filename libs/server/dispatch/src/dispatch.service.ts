@@ -208,7 +208,12 @@ export class DispatchService implements WorkerDoor {
   async #stopOver(session: WorkerSession, running: readonly TaskRef[]): Promise<void> {
     const open = running.filter((ref) => !session.held.get(ref.taskId)?.isCanceling);
     if (open.length === 0) return;
-    const fences = await this.workers.fences(open.map((ref) => ref.taskId)).catch(() => null);
+    // A task of which this server knows no run cannot be one that it handed out: it is over.
+    const known = open.flatMap(({ taskId: id }) => {
+      const runId = session.held.get(id)?.runId ?? this.#places.get(id)?.runId;
+      return runId ? [{ runId, id }] : [];
+    });
+    const fences = await this.workers.fences(known).catch(() => null);
     const over = fences ? open.filter((ref) => fences.get(ref.taskId) !== ref.fence) : [];
     for (const ref of over) {
       const held = session.held.get(ref.taskId);

@@ -19,14 +19,12 @@ import {
   type AccessRule,
   type Identity,
 } from '@heddle/server-access';
-import { RunsService, toDelta } from '@heddle/server-runs';
+import { RunsService, catchUpDelta } from '@heddle/server-runs';
 import { RunReader } from '@heddle/store';
 import { credentialsOf } from './credentials.js';
 import { LivePublisher, type LiveServer } from './live.publisher.js';
 import { logRoom, namespaceRoom, runRoom } from './rooms.js';
 
-/** Steps that one answer brings; a viewer that is further behind loads the snapshot again. */
-const CATCH_UP_STEPS_MAX = 1_000;
 /** Rooms that one connection may be in. */
 const ROOMS_MAX = 50;
 /** How often watched runs are compared with the database: finds steps that other servers committed. */
@@ -105,17 +103,9 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
         const run = await this.runs.require(caller, runId!);
         await this.#join(socket, runRoom(run.id));
         // Joined before reading: whatever is committed from now on comes through the room.
-        const steps = await this.reader.history(
-          run.id,
-          Math.max(0, afterSeq),
-          CATCH_UP_STEPS_MAX + 1,
-        );
-        this.publisher.caughtUp(run.id, steps.at(-1)?.seq ?? run.seq);
-        if (steps.length > CATCH_UP_STEPS_MAX) return { deltas: [], reset: true };
-        return {
-          deltas: steps.map((step) => toDelta(step.seq, step.at, step.delta)),
-          reset: false,
-        };
+        const delta = await this.#catchUp(run.id, Math.max(0, afterSeq));
+        this.publisher.caughtUp(run.id, delta?.seq ?? afterSeq);
+        return { deltas: delta ? [delta] : [], reset: false };
       },
     );
   }
@@ -195,18 +185,26 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
     await socket.join(room);
   }
 
+  /** What changed since a step, in one piece; null: nothing. */
+  async #catchUp(runId: string, from: number): Promise<RunDelta | null> {
+    // First the step, then what it wrote: what is read is that step or a later one, which will be sent again.
+    const seq = (await this.reader.steps([runId])).get(runId)?.seq ?? 0;
+    const run = seq > from ? await this.reader.find(runId) : null;
+    return run && catchUpDelta(run, await this.reader.nodes(runId, from), { from, seq });
+  }
+
   /** Sends steps that other servers committed, or that went past while this one was busy. */
   async #poll(): Promise<void> {
     const rooms = [...this.server.of('/').adapter.rooms.keys()];
     const ids = rooms.filter((room) => room.startsWith('run:')).map((room) => room.slice(4));
     if (ids.length === 0) return;
     try {
-      for (const run of await this.reader.findSeqs(ids)) {
-        const sent = this.publisher.sentSeq(run.id);
+      for (const [id, { seq }] of await this.reader.steps(ids)) {
+        const sent = this.publisher.sentSeq(id);
         // Unknown: its first viewer is about to catch up.
-        if (sent !== undefined && run.seq > sent)
-          for (const step of await this.reader.history(run.id, sent, CATCH_UP_STEPS_MAX))
-            this.publisher.sendDelta(run.id, toDelta(step.seq, step.at, step.delta));
+        if (sent === undefined || seq <= sent) continue;
+        const delta = await this.#catchUp(id, sent);
+        if (delta) this.publisher.sendDelta(id, delta);
       }
     } catch (error) {
       this.#log.debug(`Watched runs could not be compared: ${messageOf(error)}`);

@@ -3,7 +3,7 @@ import type { Server } from 'socket.io';
 import type { LiveClientEvents, LiveLogLine, LiveServerEvents, RunDelta } from '@heddle/protocol';
 import { WorkerFeed } from '@heddle/server-dispatch';
 import { LogFeed, type LogDrop, type WrittenLine } from '@heddle/server-logs';
-import { RunFeed, levelName, toDelta, type CommittedStep } from '@heddle/server-runs';
+import { RunFeed, levelName, toRunDelta, type CommittedStep } from '@heddle/server-runs';
 import { Outbox } from './outbox.js';
 import { logRoom, namespaceRoom, runRoom } from './rooms.js';
 
@@ -120,10 +120,10 @@ export class LivePublisher {
 
   #onSteps(steps: readonly CommittedStep[]): void {
     for (const step of steps) {
-      if (this.hasListeners(runRoom(step.runId)))
-        this.sendDelta(step.runId, toDelta(step.seq, new Date(step.at), step.delta));
-      if (step.state === null) continue;
-      const run = { id: step.runId, workflowId: step.workflowId, state: step.state };
+      if (this.hasListeners(runRoom(step.runId))) this.sendDelta(step.runId, toRunDelta(step));
+      const { state } = step.run;
+      if (state === undefined || step.isChild) continue;
+      const run = { id: step.runId, workflowId: step.workflowId, state };
       this.#offer(this.#runs, namespaceRoom(step.namespaceId), run);
     }
   }

@@ -1,4 +1,4 @@
-export { toDelta } from './pipeline/deltas.js';
+export { catchUpDelta, toRunDelta } from './pipeline/deltas.js';
 export { PipelineService } from './pipeline/pipeline.service.js';
 export { RunFeed, type CommittedStep } from './pipeline/run-feed.js';
 export { levelName } from './runs.dto.js';

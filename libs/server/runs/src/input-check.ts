@@ -30,3 +30,8 @@ export function requireFit(schema: JsonSchema | undefined, input: Json): void {
     })),
   });
 }
+
+/** Why a value does not fit a schema, in one sentence; null when it does. */
+export function misfit(schema: JsonSchema | undefined, input: Json): string | null {
+  return schema ? (checkInput(schema, input)[0]?.message ?? null) : null;
+}

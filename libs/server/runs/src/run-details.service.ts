@@ -7,7 +7,7 @@ import { RunsService } from './runs.service.js';
 import {
   levelNumber,
   toAttempt,
-  toHistoryEntry,
+  toHistoryEntries,
   toLogLine,
   toNodeRun,
   toNodeRuns,
@@ -38,20 +38,33 @@ export class RunDetailsService {
     @Inject(LogStore) private readonly logs: LogStore,
   ) {}
 
-  graph(run: Pick<RunView, 'graphId'>) {
-    return this.graphs.get(run.graphId);
+  graph(run: Pick<RunView, 'graphId' | 'graphPath'>) {
+    return this.graphs.of(run);
+  }
+
+  /** Large values of a run. */
+  payloads(id: string) {
+    return this.reader.payloads(id);
+  }
+
+  /** How far a run has got, and how large its payloads are. */
+  async step(id: string) {
+    return (await this.reader.steps([id])).get(id) ?? { seq: 0, payloadSize: 0 };
+  }
+
+  /** Input and output of some nodes of one run, by node key. */
+  async nodePayloads(runId: string, keys: readonly string[]) {
+    const nodes = await this.reader.nodesWhole(runId, keys);
+    return new Map(nodes.map((node) => [node.key, node]));
   }
 
   async nodeRuns(run: RunDto) {
-    const [graph, states] = await Promise.all([
-      this.graphs.get(run.graphId),
-      this.reader.nodes(run.id),
-    ]);
+    const [graph, states] = await Promise.all([this.graphs.of(run), this.reader.nodes(run.id)]);
     return toNodeRuns(run.id, graph, states);
   }
 
   async nodeRun(run: RunDto, key: string) {
-    const node = (await this.graphs.get(run.graphId)).nodes.find((n) => n.key === key);
+    const node = (await this.graphs.of(run)).nodes.find((n) => n.key === key);
     if (!node) return null;
     const states = await this.reader.nodes(run.id);
     return toNodeRun(run.id, node, states.find((state) => state.key === key) ?? null);
@@ -59,7 +72,7 @@ export class RunDetailsService {
 
   async nodeCounts(run: RunDto) {
     const [graph, counts] = await Promise.all([
-      this.graphs.get(run.graphId),
+      this.graphs.of(run),
       this.reader.nodeCounts([run.id]),
     ]);
     const begun = counts.reduce((sum, entry) => sum + entry.count, 0);
@@ -82,7 +95,7 @@ export class RunDetailsService {
   ) {
     const run = await this.runs.require(caller, args.runId);
     const limit = bounded(args.first ?? 200, HISTORY_MAX, '/first');
-    return (await this.reader.history(run.id, args.afterSeq ?? 0, limit)).map(toHistoryEntry);
+    return (await this.reader.history(run.id, args.afterSeq ?? 0, limit)).flatMap(toHistoryEntries);
   }
 
   async logPage(caller: Caller, args: LogsArgs) {

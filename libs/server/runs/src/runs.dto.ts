@@ -1,21 +1,37 @@
 import type { Json, JsonObject } from '@heddle/kernel';
 import type { GraphDocument, GraphNode } from '@heddle/graph';
-import type { AttemptRecord, NodeError, NodeRegistry, NodeRunState } from '@heddle/engine';
+import type {
+  AttemptRecord,
+  EngineEvent,
+  Hold,
+  NodeError,
+  NodeRegistry,
+  NodeRunState,
+} from '@heddle/engine';
 import { NODE_TYPES } from '@heddle/nodes';
-import type { HistoryView, LogLineRow, RunView } from '@heddle/store';
-import { toDelta } from './pipeline/deltas.js';
+import { encodeEvent, type HistoryView, type LogLineRow, type RunView } from '@heddle/store';
 
 /** GraphQL `Run`; fields that need more reading are resolved when they are asked for. */
 export function toRun(run: RunView) {
-  const { error } = run;
+  const { error, resolution, parent: _, ...rest } = run;
   return {
-    ...run,
+    ...rest,
+    parentRef: run.parent,
     error: error && { code: error.code, message: error.message, nodeKey: nodeKeyOf(error) },
     trigger: { kind: run.triggerKind, actor: run.triggerActor },
+    holds: (['run', 'workflow'] as const).flatMap((scope) => toHold(scope, run.holds[scope]) ?? []),
+    resolution: resolution && { ...resolution, at: new Date(resolution.at) },
   };
 }
 
 export type RunDto = ReturnType<typeof toRun>;
+
+/** GraphQL `Hold`. */
+export function toHold(scope: 'run' | 'workflow' | 'node', hold: Hold | null | undefined) {
+  if (!hold) return null;
+  const { by, at, reason, until } = hold;
+  return { scope, by: by.name, at: new Date(at), reason, until: date(until) };
+}
 
 /** The engine names the node that failed a run in the error's details. */
 function nodeKeyOf(error: NodeError): string | null {
@@ -23,7 +39,7 @@ function nodeKeyOf(error: NodeError): string | null {
   return typeof key === 'string' ? key : null;
 }
 
-/** GraphQL `NodeRun`, for a node that has begun or (state null) has not. */
+/** GraphQL `NodeRun`, for a node that has begun or (state null) has not. Input and output are resolved when asked for. */
 export function toNodeRun(
   runId: string,
   node: GraphNode,
@@ -36,8 +52,6 @@ export function toNodeRun(
     type: node.type,
     state: state?.state ?? 'pending',
     attempt: state?.attempt ?? 0,
-    input: state?.input ?? null,
-    output: state?.output ?? null,
     error: state?.error ? toError(state.error) : null,
     worker: state?.worker ?? null,
     queuedAt: date(state?.queuedAt),
@@ -51,6 +65,11 @@ export function toNodeRun(
       ? { actor: state.by.actor.name, action: state.by.action, reason: state.by.reason }
       : null,
     hasEditableInput: (NODE_TYPES as NodeRegistry)[node.type]?.hasEditableInput ?? false,
+    waitingFor: state?.waitingFor ?? null,
+    hold: toHold('node', state?.hold),
+    children: state?.children ?? null,
+    reusedFrom: state?.reusedFrom ?? null,
+    stored: state,
   };
 }
 
@@ -78,9 +97,34 @@ export function toAttempt(attempt: AttemptRecord) {
   };
 }
 
-/** GraphQL `RunHistoryEntry`. */
-export function toHistoryEntry(entry: HistoryView) {
-  return { ...entry, delta: toDelta(entry.seq, entry.at, entry.delta) as unknown as Json };
+/** GraphQL `RunHistoryEntry`s: one per event of a commit. */
+export function toHistoryEntries({ seq, at, events }: HistoryView) {
+  return events.map((event, index) => ({
+    seq,
+    index,
+    at,
+    event: event.type,
+    nodeKey: 'nodeKey' in event ? event.nodeKey : null,
+    attempt: 'attempt' in event ? event.attempt : null,
+    actor: 'actor' in event ? event.actor.name : null,
+    reason: 'reason' in event && 'actor' in event ? event.reason : null,
+    detail: detailOf(event),
+  }));
+}
+
+/** What an event says beyond the fields of its own. */
+function detailOf(event: EngineEvent): Json {
+  const stored = encodeEvent(event);
+  if (Array.isArray(stored)) return event.type === 'taskLeased' ? { worker: event.worker } : {};
+  const {
+    type: _t,
+    nodeKey: _n,
+    attempt: _a,
+    actor: _b,
+    reason: _r,
+    ...rest
+  } = stored as JsonObject;
+  return rest;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;

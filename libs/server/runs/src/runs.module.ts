@@ -5,10 +5,13 @@ import { CompiledGraphs } from './pipeline/compiled-graphs.js';
 import { PipelineService } from './pipeline/pipeline.service.js';
 import { RunFeed } from './pipeline/run-feed.js';
 import { TimerService } from './pipeline/timer.service.js';
+import { RunActionsResolver } from './run-actions.resolver.js';
+import { RunActionsService } from './run-actions.service.js';
 import { RunDetailsService } from './run-details.service.js';
 import { RunGraphs } from './run-graphs.js';
 import { NodeRunResolver, RunsResolver, WorkflowRunsResolver } from './runs.resolver.js';
 import { RunsService } from './runs.service.js';
+import { VerifyService } from './verify.service.js';
 
 /** Runs: the pipeline that changes them, and the API that reads, starts and repairs them. */
 @Module({
@@ -20,7 +23,10 @@ import { RunsService } from './runs.service.js';
     RunFeed,
     RunGraphs,
     RunsService,
+    RunActionsService,
+    RunActionsResolver,
     RunDetailsService,
+    VerifyService,
     RunsResolver,
     NodeRunResolver,
     WorkflowRunsResolver,

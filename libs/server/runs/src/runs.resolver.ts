@@ -1,19 +1,23 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { Json } from '@heddle/kernel';
+import { GRAPH_LIMITS } from '@heddle/graph';
 import { Allow, From, loaderOf, type Caller, type RequestContext } from '@heddle/server-access';
 import { pageSize, toWorkflow, type WorkflowDto } from '@heddle/server-workflows';
 import { RunReader, WorkflowStore } from '@heddle/store';
 import { RunDetailsService, type LogsArgs } from './run-details.service.js';
 import { toRun, type NodeRunDto, type RunDto } from './runs.dto.js';
 import { RunsService, type RunFilterInput } from './runs.service.js';
+import { VerifyService } from './verify.service.js';
 
 @Resolver('Run')
 export class RunsResolver {
   constructor(
     private readonly runs: RunsService,
     private readonly details: RunDetailsService,
+    private readonly verification: VerifyService,
     @Inject(WorkflowStore) private readonly workflows: WorkflowStore,
+    @Inject(RunReader) private readonly reader: RunReader,
   ) {}
 
   @Query('runs')
@@ -46,6 +50,12 @@ export class RunsResolver {
     return this.details.history(caller, args);
   }
 
+  @Query('verifyRun')
+  @Allow('run:read')
+  verify(@From() caller: Caller, @Args('id') id: string) {
+    return this.verification.verify(caller, id);
+  }
+
   @Query('logs')
   @Allow('run:read')
   logs(@From() caller: Caller, @Args() args: LogsArgs) {
@@ -74,46 +84,6 @@ export class RunsResolver {
     return this.runs.rerun(caller, args);
   }
 
-  @Mutation('cancelRun')
-  @Allow('run:cancel')
-  cancel(@From() caller: Caller, @Args() args: { id: string; reason?: string | null }) {
-    return this.runs.cancel(caller, args);
-  }
-
-  @Mutation('retryNode')
-  @Allow('run:repair')
-  retryNode(
-    @From() caller: Caller,
-    @Args()
-    args: {
-      runId: string;
-      nodeKey: string;
-      useInput?: boolean | null;
-      input?: Json;
-      reason?: string | null;
-    },
-  ) {
-    return this.runs.retryNode(caller, args);
-  }
-
-  @Mutation('skipNode')
-  @Allow('run:repair')
-  skipNode(
-    @From() caller: Caller,
-    @Args() args: { runId: string; nodeKey: string; output?: Json; reason?: string | null },
-  ) {
-    return this.runs.skipNode(caller, args);
-  }
-
-  @Mutation('cancelNode')
-  @Allow('run:cancel')
-  cancelNode(
-    @From() caller: Caller,
-    @Args() args: { runId: string; nodeKey: string; reason?: string | null },
-  ) {
-    return this.runs.cancelNode(caller, args);
-  }
-
   @ResolveField('namespace')
   namespace(@Parent() run: RunDto, @Context() { identity }: RequestContext) {
     return identity?.roles.find((role) => role.id === run.namespaceId);
@@ -125,6 +95,55 @@ export class RunsResolver {
       const found = await this.workflows.findMany(ids);
       return new Map(found.map((workflow) => [workflow.id, toWorkflow(workflow)]));
     }).load(run.workflowId);
+  }
+
+  @ResolveField('seq')
+  async seq(@Parent() run: RunDto, @Context() context: RequestContext) {
+    return (await this.#step(run, context))!.seq;
+  }
+
+  @ResolveField('payloadSize')
+  async payloadSize(@Parent() run: RunDto, @Context() context: RequestContext) {
+    return (await this.#step(run, context))!.payloadSize;
+  }
+
+  @ResolveField('payloadMax')
+  async payloadMax(@Parent() run: RunDto) {
+    return (await this.details.graph(run)).settings.payloadMax ?? GRAPH_LIMITS.payloadDefault;
+  }
+
+  #step(run: RunDto, context: RequestContext) {
+    return loaderOf(context, 'steps', async (ids: readonly string[]) => {
+      const steps = await this.reader.steps(ids);
+      return new Map(ids.map((id) => [id, steps.get(id) ?? { seq: 0, payloadSize: 0 }]));
+    }).load(run.id);
+  }
+
+  @ResolveField('input')
+  async input(@Parent() run: RunDto, @Context() context: RequestContext) {
+    return (await this.#payloads(run, context))!.input;
+  }
+
+  @ResolveField('context')
+  async context(@Parent() run: RunDto, @Context() context: RequestContext) {
+    return (await this.#payloads(run, context))!.context;
+  }
+
+  @ResolveField('output')
+  async output(@Parent() run: RunDto, @Context() context: RequestContext) {
+    return (await this.#payloads(run, context))!.output;
+  }
+
+  /** One reading for the three of them. */
+  #payloads(run: RunDto, context: RequestContext) {
+    return loaderOf(
+      context,
+      'run payloads',
+      async (ids: readonly string[]) =>
+        new Map(
+          await Promise.all(ids.map(async (id) => [id, await this.details.payloads(id)] as const)),
+        ),
+    ).load(run.id);
   }
 
   @ResolveField('graph')
@@ -151,6 +170,22 @@ export class RunsResolver {
 @Resolver('NodeRun')
 export class NodeRunResolver {
   constructor(private readonly details: RunDetailsService) {}
+
+  @ResolveField('input')
+  async input(@Parent() node: NodeRunDto, @Context() context: RequestContext) {
+    return (await this.#payloads(node, context))?.input ?? null;
+  }
+
+  @ResolveField('output')
+  async output(@Parent() node: NodeRunDto, @Context() context: RequestContext) {
+    return (await this.#payloads(node, context))?.output ?? null;
+  }
+
+  #payloads({ runId, key }: NodeRunDto, context: RequestContext) {
+    return loaderOf(context, `payloads of ${runId}`, (keys: readonly string[]) =>
+      this.details.nodePayloads(runId, keys),
+    ).load(key);
+  }
 
   @ResolveField('attempts')
   attempts(@Parent() { runId, key }: NodeRunDto, @Context() context: RequestContext) {

@@ -1,17 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BadInputError, HeddleError, NotFoundError, parseId, type Json } from '@heddle/kernel';
-import type { ActorRef, RunStateName } from '@heddle/engine';
+import { BadInputError, parseId, type Json } from '@heddle/kernel';
+import type { RunStateName } from '@heddle/engine';
 import type { Caller } from '@heddle/server-access';
-import { WorkflowsService, decodeCursor, encodeCursor, pageSize } from '@heddle/server-workflows';
-import { RunReader, type RunQuery, type RunView } from '@heddle/store';
+import {
+  WorkflowsService,
+  decodeCursor,
+  encodeCursor,
+  pageSize,
+  type RunTarget,
+} from '@heddle/server-workflows';
+import { RunReader, WorkflowStore, type RunQuery, type RunView } from '@heddle/store';
 import { requireFit } from './input-check.js';
+import type { NewRun } from './pipeline/inbox.js';
 import { PipelineService } from './pipeline/pipeline.service.js';
-import type { EventBody, EventRefusal } from './pipeline/inbox.js';
 import { RunGraphs } from './run-graphs.js';
-import { toRun } from './runs.dto.js';
+import { toRun, type RunDto } from './runs.dto.js';
 
 const KEY_LENGTH_MAX = 200;
-const REASON_LENGTH_MAX = 1_000;
 
 export interface RunFilterInput {
   workflowId?: string | null;
@@ -19,9 +24,12 @@ export interface RunFilterInput {
   createdFrom?: Date | null;
   createdTo?: Date | null;
   search?: string | null;
+  includeChildren?: boolean | null;
+  parentId?: string | null;
+  onlyUnresolved?: boolean | null;
 }
 
-/** Starting, repairing and listing runs. */
+/** Starting and listing runs. */
 @Injectable()
 export class RunsService {
   constructor(
@@ -29,6 +37,7 @@ export class RunsService {
     private readonly workflows: WorkflowsService,
     private readonly graphs: RunGraphs,
     @Inject(RunReader) private readonly reader: RunReader,
+    @Inject(WorkflowStore) private readonly workflowStore: WorkflowStore,
   ) {}
 
   /** The run if the caller may do what the resolver's rule says. */
@@ -84,115 +93,62 @@ export class RunsService {
       useDraft?: boolean | null;
       idempotencyKey?: string | null;
     },
-  ) {
-    const workflow = await this.workflows.require(caller, args.workflowId);
-    const { graphId, version } = await this.workflows.runnable(workflow, args);
+  ): Promise<RunDto> {
+    const target = await this.workflows.target(caller, args.workflowId, args);
     const input = args.input ?? null;
-    requireFit((await this.graphs.get(graphId)).inputSchema, input);
-    const id = await this.pipeline.start({
-      namespaceId: workflow.namespaceId,
-      workflowId: workflow.id,
-      graphId,
-      version,
+    requireFit((await this.graphs.get(target.graphId)).inputSchema, input);
+    return this.begin(target, {
       input,
       triggerKind: caller.known.via === 'key' ? 'api' : 'manual',
       triggerActor: caller.known.name,
       rerunOf: null,
       idempotencyKey: checkKey(args.idempotencyKey ?? null),
-      createdAt: Date.now(),
+      reuse: [],
     });
-    return this.#reload(id);
   }
 
-  async rerun(caller: Caller, args: { id: string; input?: Json }) {
+  async rerun(caller: Caller, args: { id: string; input?: Json }): Promise<RunDto> {
     const old = await this.require(caller, args.id);
-    const input = args.input === undefined ? old.input : args.input;
-    requireFit((await this.graphs.get(old.graphId)).inputSchema, input);
-    const id = await this.pipeline.start({
-      namespaceId: old.namespaceId,
-      workflowId: old.workflowId,
-      graphId: old.graphId,
-      version: old.version,
+    if (old.parent)
+      throw new BadInputError(
+        `Run ${old.id} is a child run; retry its item in run ${old.parent.runId} instead.`,
+        { path: '/id' },
+      );
+    const input =
+      args.input === undefined ? (await this.reader.payloads(old.id)).input : args.input;
+    const target = await this.targetOf(caller, old);
+    requireFit((await this.graphs.get(target.graphId)).inputSchema, input);
+    return this.begin(target, {
       input,
       triggerKind: 'rerun',
       triggerActor: caller.known.name,
       rerunOf: old.id,
       idempotencyKey: null,
-      createdAt: Date.now(),
-    });
-    return this.#reload(id);
-  }
-
-  cancel(caller: Caller, args: { id: string; reason?: string | null }) {
-    return this.#act(caller, args.id, { type: 'runCancelRequested', ...by(caller, args.reason) });
-  }
-
-  retryNode(caller: Caller, args: NodeAction & { useInput?: boolean | null; input?: Json }) {
-    return this.#act(caller, args.runId, {
-      type: 'nodeRetryRequested',
-      nodeKey: args.nodeKey,
-      ...(args.useInput ? { input: { value: args.input ?? null } } : {}),
-      ...by(caller, args.reason),
+      reuse: [],
     });
   }
 
-  skipNode(caller: Caller, args: NodeAction & { output?: Json }) {
-    const output = args.output ?? null;
-    return this.#act(caller, args.runId, {
-      type: 'nodeSkipRequested',
-      nodeKey: args.nodeKey,
-      output,
-      ...by(caller, args.reason),
-    });
+  /** What a repetition of a run executes: the graph that it executed. */
+  async targetOf(caller: Caller, run: RunView): Promise<RunTarget> {
+    const { namespaceId, workflowId, workflowName, graphId, version } = run;
+    const { name: namespace } = caller.in(namespaceId, { kind: 'run', id: run.id });
+    const hold = (await this.workflowStore.find(workflowId))?.hold ?? null;
+    return { namespaceId, namespace, workflowId, workflowName, graphId, version, hold };
   }
 
-  cancelNode(caller: Caller, args: NodeAction) {
-    return this.#act(caller, args.runId, {
-      type: 'nodeCancelRequested',
-      nodeKey: args.nodeKey,
-      ...by(caller, args.reason),
-    });
+  /** Starts a run through the pipeline. */
+  async begin(
+    { hold, ...target }: RunTarget,
+    facts: Omit<NewRun, keyof RunTarget | 'workflowHold' | 'createdAt'>,
+  ): Promise<RunDto> {
+    const run = { ...target, ...facts, workflowHold: hold, createdAt: Date.now() };
+    const { runId, view } = await this.pipeline.start(run);
+    return view ? toRun(view) : this.reload(runId);
   }
 
-  async #act(caller: Caller, id: string, event: EventBody) {
-    const run = await this.require(caller, id);
-    const refusal = await this.pipeline.event(run.id, event);
-    if (refusal) throw toError(refusal, run.id);
-    return this.#reload(run.id);
-  }
-
-  async #reload(id: string) {
+  async reload(id: string): Promise<RunDto> {
     return toRun((await this.reader.find(id))!);
   }
-}
-
-interface NodeAction {
-  runId: string;
-  nodeKey: string;
-  reason?: string | null;
-}
-
-function toError(refusal: EventRefusal, runId: string): HeddleError {
-  switch (refusal.code) {
-    case 'NO_RUN':
-      return new NotFoundError('run', runId);
-    case 'UNKNOWN_NODE':
-      return new BadInputError(refusal.message, { path: '/nodeKey' });
-    default:
-      return new HeddleError('ILLEGAL_ACTION', refusal.message);
-  }
-}
-
-function by(
-  caller: Caller,
-  reason: string | null | undefined,
-): { actor: ActorRef; reason: string | null } {
-  if (reason && reason.length > REASON_LENGTH_MAX)
-    throw new BadInputError(`A reason has at most ${REASON_LENGTH_MAX} characters.`, {
-      path: '/reason',
-    });
-  const { userId, name } = caller.known;
-  return { actor: { id: `user:${userId}`, name }, reason: reason || null };
 }
 
 function checkKey(key: string | null): string | null {
@@ -203,7 +159,8 @@ function checkKey(key: string | null): string | null {
   return key;
 }
 
-function toQuery(namespaceId: string, filter: RunFilterInput): RunQuery {
+/** @throws {BadInputError} for ids that are none. */
+export function toQuery(namespaceId: string, filter: RunFilterInput): RunQuery {
   const search = filter.search?.trim().slice(0, KEY_LENGTH_MAX) || null;
   return {
     namespaceId,
@@ -213,5 +170,8 @@ function toQuery(namespaceId: string, filter: RunFilterInput): RunQuery {
     createdTo: filter.createdTo ?? null,
     id: search && /^#?[1-9]\d{0,14}$/.test(search) ? search.replace('#', '') : null,
     name: search,
+    withChildren: filter.includeChildren ?? false,
+    parentId: filter.parentId ? parseId('run', filter.parentId) : null,
+    onlyUnresolved: filter.onlyUnresolved ?? false,
   };
 }

@@ -162,7 +162,7 @@ export class WorkflowsService {
     args: { workflowId: string; note?: string | null; baseRevision?: number | null },
   ) {
     const workflow = await this.require(caller, args.workflowId);
-    if (workflow.archivedAt) throw archived(workflow);
+    if (workflow.archivedAt) throw archived(`Workflow ${workflow.name}`);
     if (args.baseRevision && args.baseRevision !== workflow.draftRevision)
       throw await this.#conflict(workflow.id, args.baseRevision);
     const { graph, problems } = checkDocument(workflow.draft);
@@ -174,7 +174,7 @@ export class WorkflowsService {
 
   async publishVersion(caller: Caller, args: { workflowId: string; version: number }) {
     const workflow = await this.require(caller, args.workflowId);
-    if (workflow.archivedAt) throw archived(workflow);
+    if (workflow.archivedAt) throw archived(`Workflow ${workflow.name}`);
     const version = await this.store.version(workflow.id, args.version);
     if (!version)
       throw new BadInputError(
@@ -237,39 +237,53 @@ export class WorkflowsService {
   }
 
   /**
-   * The graph that a run will execute: a version's, or the draft pinned as it is.
+   * What a run would execute: a version, or the draft pinned as it is, if the caller may do what the resolver's rule says.
    * @throws {GraphInvalidError} for a draft with errors. @throws {HeddleError} `ILLEGAL_ACTION` when nothing is published.
    */
-  async runnable(
-    workflow: WorkflowEntity,
+  async target(
+    caller: Caller,
+    id: string,
     choice: { version?: number | null; useDraft?: boolean | null },
-  ): Promise<{ graphId: string; version: number | null }> {
-    if (workflow.archivedAt) throw archived(workflow);
-    if (choice.useDraft) {
-      const { graph, problems } = checkDocument(workflow.draft);
-      if (!graph || !isRunnable(problems)) throw new GraphInvalidError(problems);
-      return { graphId: await this.store.ensureGraph(workflow.id, graph), version: null };
-    }
-    const number = choice.version ?? workflow.publishedVersion;
-    if (number === null)
-      throw new HeddleError(
-        'ILLEGAL_ACTION',
-        `Workflow ${workflow.name} has no published version yet. Publish it, or run the draft.`,
-      );
-    const version = await this.store.version(workflow.id, number);
-    if (!version)
-      throw new BadInputError(`Workflow ${workflow.name} has no version ${number}.`, {
-        path: '/version',
-      });
-    return { graphId: version.graphId, version: number };
+  ): Promise<RunTarget> {
+    const found = await this.store.runnableById(parseId('workflow', id), choice.version ?? null);
+    if (!found) return caller.notFound('workflow', id);
+    const { name: namespace } = caller.in(found.namespaceId, { kind: 'workflow', id });
+    if (found.isArchived) throw archived('The workflow');
+    if (choice.useDraft) return this.#draftTarget(await this.require(caller, id), namespace);
+    if (found.kind === 'none') throw notRunnable(found.message, choice.version);
+    const { namespaceId, workflowId, name: workflowName, graphId, version, hold } = found;
+    return { namespaceId, namespace, workflowId, workflowName, graphId, version, hold };
+  }
+
+  async #draftTarget(workflow: WorkflowEntity, namespace: string): Promise<RunTarget> {
+    const { graph, problems } = checkDocument(workflow.draft);
+    if (!graph || !isRunnable(problems)) throw new GraphInvalidError(problems);
+    const { namespaceId, id: workflowId, name: workflowName, hold } = workflow;
+    const graphId = await this.store.ensureGraph(workflowId, graph);
+    return { namespaceId, namespace, workflowId, workflowName, graphId, version: null, hold };
   }
 }
 
-function archived(workflow: WorkflowEntity): HeddleError {
-  return new HeddleError(
-    'ILLEGAL_ACTION',
-    `Workflow ${workflow.name} is archived. Restore it first.`,
-  );
+function archived(what: string): HeddleError {
+  return new HeddleError('ILLEGAL_ACTION', `${what} is archived. Restore it first.`);
+}
+
+/** What a run of a workflow executes; `version` null: its draft. */
+export interface RunTarget {
+  namespaceId: string;
+  namespace: string;
+  workflowId: string;
+  workflowName: string;
+  graphId: string;
+  version: number | null;
+  /** Set while the workflow is held. */
+  hold: WorkflowEntity['hold'];
+}
+
+function notRunnable(message: string, version: number | null | undefined): HeddleError {
+  return version === null || version === undefined
+    ? new HeddleError('ILLEGAL_ACTION', `${message} Publish it, or run the draft.`)
+    : new BadInputError(message, { path: '/version' });
 }
 
 /** A draft may be wrong in many ways, but it must be a document that the editor can open again. */

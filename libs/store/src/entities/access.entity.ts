@@ -1,3 +1,4 @@
+import type { JsonObject } from '@heddle/kernel';
 import {
   Check,
   Column,
@@ -31,6 +32,10 @@ export class NamespaceEntity {
 
   @Column({ type: 'text' })
   title: string;
+
+  /** How long ended runs are kept: `{ succeededDays, failedDays, canceledDays }`, null days for ever. Null: the defaults. */
+  @Column({ type: 'json', nullable: true })
+  retention: JsonObject | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt: Date;

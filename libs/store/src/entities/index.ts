@@ -10,9 +10,12 @@ import {
 import { TaskLogDropEntity, TaskLogEntity } from './log.entity.js';
 import {
   AttemptEntity,
+  BulkOperationEntity,
   NodeRunEntity,
+  PayloadEntity,
   RunEntity,
   RunHistoryEntity,
+  SignalEntity,
   TaskEntity,
   TimerEntity,
 } from './run.entity.js';
@@ -37,6 +40,9 @@ export const ENTITIES = [
   RunHistoryEntity,
   TaskEntity,
   TimerEntity,
+  PayloadEntity,
+  SignalEntity,
+  BulkOperationEntity,
   WorkerEntity,
   TaskLogEntity,
   TaskLogDropEntity,

@@ -1,5 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { Hold } from '@heddle/engine';
 import type { GraphDocument } from '@heddle/graph';
+import type { JsonObject } from '@heddle/kernel';
 
 /** A named graph: one mutable draft and, in `workflow_version`, immutable versions. */
 @Entity('workflow')
@@ -48,6 +50,14 @@ export class WorkflowEntity {
   /** Null: in use. */
   @Column({ name: 'archived_at', type: 'timestamptz', precision: 3, nullable: true })
   archivedAt: Date | null;
+
+  /** Set while nothing of this workflow may start: the engine's `Hold`. */
+  @Column({ type: 'json', nullable: true })
+  hold: Hold | null;
+
+  /** Like `namespace.retention`, for this workflow alone. Null: the namespace's. */
+  @Column({ type: 'json', nullable: true })
+  retention: JsonObject | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3, default: () => 'now()' })
   createdAt: Date;

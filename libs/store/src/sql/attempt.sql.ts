@@ -1,23 +1,13 @@
-/**
- * Writes attempts that began or ended. The input is written once; an attempt that has ended is never touched again (the
- * `where` of the update): terminal states are write-once. Guarantee: the run's lock is held.
- * Parameters: parallel arrays, one entry per attempt; none twice.
- */
-export const UPSERT_ATTEMPTS = {
-  name: 'upsert-attempts',
-  text: `insert into attempt as a (run_id, node_key, number, state, input, output, error, worker, queued_at, started_at,
-      ended_at, requested_by)
-    select run_id, node_key, number, state, input::json, output::json, error::json, worker, queued_at, started_at,
-      ended_at, requested_by::json
-    from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-      $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::text[])
-      as u (run_id, node_key, number, state, input, output, error, worker, queued_at, started_at, ended_at, requested_by)
-    on conflict (run_id, node_key, number) do update set state = excluded.state, output = excluded.output,
-      error = excluded.error, worker = excluded.worker, started_at = excluded.started_at, ended_at = excluded.ended_at
-    where a.state in ('queued', 'running')`,
+/** Adds ended attempts; what is there already stays: an attempt is written once. Parameters: parallel arrays. */
+export const INSERT_ATTEMPTS = {
+  name: 'insert-attempts',
+  text: `insert into attempt (run_id, number, queued_at, started_at, ended_at, node_key, state, worker, input, output, error, engine)
+    select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+      $7::text[], $8::text[], $9::json[], $10::json[], $11::json[], $12::json[])
+    on conflict do nothing`,
 };
 
-/** All attempts of node runs of one run, oldest first. Parameters: run id, node keys. */
+/** Ended attempts of node runs of one run, oldest first. Parameters: run id, node keys. */
 export const ATTEMPTS_OF_NODES = {
   name: 'attempts-of-nodes',
   text: `select * from attempt where run_id = $1 and node_key = any($2::text[]) order by node_key, number`,

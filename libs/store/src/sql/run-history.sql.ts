@@ -1,15 +1,15 @@
-/** Appends committed steps. Guarantee: the run's lock is held. Parameters: parallel arrays. */
+/**
+ * Appends commits. Fails with a unique violation of `pk_run_history` when another server stepped one of the runs meanwhile:
+ * then nothing of the transaction counts. Parameters: parallel arrays, in order of run id.
+ */
 export const INSERT_HISTORY = {
   name: 'insert-history',
-  text: `insert into run_history (run_id, seq, at, event, node_key, attempt, actor, reason, delta)
-    select run_id, seq, at, event, node_key, attempt, actor, reason, delta::json
-    from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
-      $9::text[]) as u (run_id, seq, at, event, node_key, attempt, actor, reason, delta)`,
+  text: `insert into run_history (run_id, at, payload_size, seq, events)
+    select * from unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::int[], $5::json[])`,
 };
 
-/** Steps of one run after a sequence number, in order. Parameters: run id, seq, limit. */
+/** Commits of one run after a sequence number, in order. Parameters: run id, seq, limit. */
 export const HISTORY_AFTER = {
   name: 'history-after',
-  text: `select seq, at, event, node_key, attempt, actor, reason, delta from run_history
-    where run_id = $1 and seq > $2 order by seq limit $3`,
+  text: `select seq, at, events from run_history where run_id = $1 and seq > $2 order by seq limit $3`,
 };

@@ -2,8 +2,8 @@
 export const INSERT_LOG_LINES = {
   name: 'insert-log-lines',
   text: `insert into task_log (day, run_id, node_key, attempt, at, level, message, fields)
-    select $1::date, run_id, node_key, attempt, at, level, message, fields::json
-    from unnest($2::bigint[], $3::text[], $4::int[], $5::timestamptz[], $6::smallint[], $7::text[], $8::text[])
+    select $1::date, run_id, node_key, attempt, at, level, message, fields
+    from unnest($2::bigint[], $3::text[], $4::int[], $5::timestamptz[], $6::smallint[], $7::text[], $8::json[])
       with ordinality as u (run_id, node_key, attempt, at, level, message, fields, place)
     order by place returning id`,
 };

@@ -1,27 +1,31 @@
-/** Adds tasks, queued or leased at once. Guarantee: the run's lock is held. Parameters: parallel arrays. */
+/** Adds tasks, queued or leased at once. Parameters: parallel arrays. */
 export const INSERT_TASKS = {
   name: 'insert-tasks',
-  text: `insert into task (id, run_id, node_key, attempt, namespace_id, worker_group, executor, state, fence, worker_id,
-      priority, timeout_ms, queued_at)
-    select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[],
-      $8::text[], $9::int[], $10::bigint[], $11::smallint[], $12::bigint[], $13::timestamptz[])`,
+  text: `insert into task (id, run_id, namespace_id, worker_id, timeout_ms, queued_at, leased_at, attempt, fence, loss_count,
+      priority, node_key, worker_group, executor, state, worker, input, input_sha256)
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
+      $7::timestamptz[], $8::int[], $9::int[], $10::int[], $11::smallint[], $12::text[], $13::text[], $14::text[], $15::text[],
+      $16::text[], $17::json[], $18::text[])`,
 };
 
-/** Leases or requeues tasks. Guarantee: the runs' locks are held. Parameters: ids, states, fences, worker ids (parallel). */
+/** Leases or requeues tasks. Parameters: run ids, ids, states, fences, worker ids, workers, lease times, losses (parallel). */
 export const UPDATE_TASKS = {
   name: 'update-tasks',
-  text: `update task set state = u.state, fence = u.fence, worker_id = u.worker_id
-    from unnest($1::bigint[], $2::text[], $3::int[], $4::bigint[]) as u (id, state, fence, worker_id)
-    where task.id = u.id`,
+  text: `update task set state = u.state, fence = u.fence, worker_id = u.worker_id, worker = u.worker,
+      leased_at = u.leased_at, loss_count = u.loss_count
+    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::timestamptz[], $8::int[])
+      as u (run_id, id, state, fence, worker_id, worker, leased_at, loss_count)
+    where task.run_id = u.run_id and task.id = u.id`,
 };
 
-/** Removes tasks that ended. Guarantee: the runs' locks are held. Parameter: ids. */
+/** Removes tasks that ended. Parameters: run ids, ids (parallel). */
 export const DELETE_TASKS = {
   name: 'delete-tasks',
-  text: `delete from task where id = any($1::bigint[])`,
+  text: `delete from task t using unnest($1::bigint[], $2::bigint[]) as u (run_id, id)
+    where t.run_id = u.run_id and t.id = u.id`,
 };
 
-/** Tasks of runs whose locks are held. Parameter: run ids. */
+/** Tasks of runs. Parameter: run ids. */
 export const LOAD_TASKS = {
   name: 'load-tasks',
   text: `select * from task where run_id = any($1::bigint[])`,
@@ -30,11 +34,11 @@ export const LOAD_TASKS = {
 /**
  * Finds queued tasks that a worker group could take, by priority, then oldest first, and locks their runs. Skips runs that another
  * transaction holds, so it never waits; whoever holds them hands out their tasks itself, or a later claim finds them.
- * Parameters: namespace id, group, executors, limit. Result: task id and run id, with the run's seq.
+ * Parameters: namespace id, group, executors, limit. Result: task id and run id.
  */
 export const CLAIM_TASKS = {
   name: 'claim-tasks',
-  text: `select t.id, t.run_id, r.seq from task t join run r on r.id = t.run_id
+  text: `select t.id, t.run_id from task t join run r on r.id = t.run_id
     where t.state = 'queued' and t.namespace_id = $1 and t.worker_group = $2 and t.executor = any($3::text[])
     order by t.priority desc, t.id limit $4 for no key update of r skip locked`,
 };
@@ -46,12 +50,18 @@ export const QUEUED_DEMAND = {
     group by namespace_id, worker_group, executor`,
 };
 
-/** Tasks held by workers, with their inputs and the names that a job may know. Parameter: worker ids. */
+/** How many queued tasks go before one. Parameters: namespace id, group, executor, priority, id. */
+export const TASKS_BEFORE = {
+  name: 'tasks-before',
+  text: `select count(*)::int as count from task where state = 'queued' and namespace_id = $1 and worker_group = $2
+    and executor = $3 and (priority > $4 or (priority = $4 and id < $5))`,
+};
+
+/** Tasks held by workers, with the names that a job may know. Parameter: worker ids. */
 export const TASKS_OF_WORKERS = {
   name: 'tasks-of-workers',
-  text: `select t.*, a.input, w.name as workflow, n.name as namespace from task t
+  text: `select t.*, w.name as workflow, n.name as namespace from task t
     join run r on r.id = t.run_id join workflow w on w.id = r.workflow_id join namespace n on n.id = r.namespace_id
-    join attempt a on a.run_id = t.run_id and a.node_key = t.node_key and a.number = t.attempt
     where t.state = 'leased' and t.worker_id = any($1::bigint[])`,
 };
 
@@ -61,8 +71,9 @@ export const NEXT_TASK_ID_BLOCK = {
   text: `select nextval(pg_get_serial_sequence('task', 'id')) as id`,
 };
 
-/** Fences of leased tasks. Parameter: ids. */
+/** Fences of leased tasks. Parameters: run ids, ids (parallel). */
 export const TASK_FENCES = {
   name: 'task-fences',
-  text: `select id, fence from task where id = any($1::bigint[]) and state = 'leased'`,
+  text: `select t.id, t.fence from task t join unnest($1::bigint[], $2::bigint[]) as u (run_id, id)
+    on t.run_id = u.run_id and t.id = u.id where t.state = 'leased'`,
 };

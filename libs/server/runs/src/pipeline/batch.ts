@@ -1,4 +1,4 @@
-import { assertNever } from '@heddle/kernel';
+import { assert, assertNever } from '@heddle/kernel';
 import {
   advance,
   newRun,
@@ -6,191 +6,290 @@ import {
   step,
   type Effect,
   type EngineEvent,
+  type NodeError,
+  type RunChanges,
   type RunMeta,
+  type StepResult,
 } from '@heddle/engine';
 import { toOffer, type CommittedLease, type DispatchService } from '@heddle/server-dispatch';
-import {
-  insertRuns,
-  loadRuns,
-  lockRuns,
-  nextRunIds,
-  runsByIdempotencyKey,
-  type NewRun,
-  type RunRecord,
-  type Sql,
-  type StoredRun,
-  type TaskRow,
-} from '@heddle/store';
-import type { CompiledGraphs } from './compiled-graphs.js';
-import { storedDelta } from './deltas.js';
+import type { ParentRef, RunRecord, RunView, StoredRun, TaskRow } from '@heddle/store';
+import type { BatchSource } from './batch-source.js';
 import type { EventBody, EventRefusal, InboxItem } from './inbox.js';
 import type { CachedRun, RunCache } from './run-cache.js';
-import type { CommittedStep } from './run-feed.js';
+import type { TaskQueue } from './task-queue.js';
 import { WriteSet } from './write-set.js';
 
 /** What a batch needs of its surroundings. */
 export interface BatchDependencies {
   cache: RunCache;
-  graphs: CompiledGraphs;
-  dispatch: DispatchService;
+  dispatch: Pick<DispatchService, 'choose' | 'hold' | 'release'>;
+  queue: TaskQueue;
+  source: BatchSource;
   /** A fresh task id, from a block that was fetched before. */
   nextTaskId: () => string;
   now: () => number;
   random: () => number;
 }
 
+/** Child runs may have child runs, to this depth. */
+const DEPTH_MAX = 8;
+
+/** Child runs begun by one batch. */
+const CHILDREN_MAX = 1_000;
+
+type StartItem = Extract<InboxItem, { kind: 'start' }>;
+type EventItem = Extract<InboxItem, { kind: 'event' }>;
+type StartChild = Extract<Effect, { type: 'startChild' }>;
+
 /**
- * One transaction over many events: locks their runs, applies the engine to each, leases what it can, and collects the rows
+ * Many events, one commit: brings their runs into memory, applies the engine to each, leases what it can, and collects the rows
  * to write. Everything in memory that a failed commit must take back is undone by {@link rollback}.
+ *
+ * Nothing is locked. That no other server stepped one of the runs meanwhile is made sure of when the rows are written: the key
+ * of the history collides. So a parent and its child runs may step in one batch, in any order.
  */
 export class Batch {
   readonly writes = new WriteSet();
   /** To do after the commit. */
   readonly leases: CommittedLease[] = [];
   readonly cancels: TaskRow[] = [];
-  readonly steps: CommittedStep[] = [];
-  /** Groups that have tasks waiting for a slot, as `namespaceId/group`. */
-  readonly waiting = new Set<string>();
+  /** Queued tasks that found no free slot. */
+  readonly waiting: TaskRow[] = [];
+  /** The time of all events of this batch, epoch milliseconds. */
+  readonly at: number;
+  /** Runs that were stored but not begun. */
+  readonly queued: string[] = [];
+  #childCount = 0;
   readonly #runs = new Map<string, CachedRun>();
   readonly #settled: (() => void)[] = [];
   readonly #undo: (() => void)[] = [];
+  /** What follows from steps for other runs: ended children, children to start or cancel. */
+  readonly #followUps: (() => Promise<void> | void)[] = [];
+  #runIds: string[] = [];
+  #runIdsWanted = 0;
+  #signals: ReadonlySet<string> = new Set();
 
-  constructor(
-    private readonly deps: BatchDependencies,
-    private readonly sql: Sql,
-  ) {}
+  constructor(private readonly deps: BatchDependencies) {
+    this.at = deps.now();
+  }
 
   /** Applies all items, in their order. */
   async apply(items: readonly InboxItem[]): Promise<void> {
-    const starts = items.filter((item) => item.kind === 'start').map((item) => item.run);
-    const runs = await this.#withIds(starts);
-    const inserted = runs.length > 0 ? await insertRuns(this.sql, runs) : new Set<string>();
-    if (inserted.size > 0) await this.#load([...inserted]);
-    const ids = new Set(items.map((item) => (item.kind === 'start' ? item.run.id! : item.runId)));
-    await this.lockAndLoad([...ids]);
-    const taken = await this.#takenKeys(runs);
-    for (const item of items) {
-      if (item.kind === 'start') this.#start(item, taken);
-      else this.#event(item);
-    }
-  }
-
-  /** Gives an id to runs that do not have one yet. */
-  async #withIds(runs: Extract<InboxItem, { kind: 'start' }>['run'][]): Promise<NewRun[]> {
-    const nameless = runs.filter((run) => run.id === null);
-    const ids = nameless.length > 0 ? await nextRunIds(this.sql, nameless.length) : [];
-    for (const [i, run] of nameless.entries()) run.id = ids[i]!;
-    return runs as NewRun[];
-  }
-
-  /** Locks runs and brings them into memory: from the cache when it is current, else from the database. */
-  async lockAndLoad(ids: readonly string[]): Promise<void> {
-    const missing = ids.filter((id) => !this.#runs.has(id));
-    if (missing.length === 0) return;
-    const locked = await lockRuns(this.sql, missing);
-    const stale: string[] = [];
-    for (const [id, seq] of locked) {
-      const cached = this.deps.cache.get(id, seq);
-      if (cached) this.#runs.set(id, cached);
-      else stale.push(id);
-    }
-    if (stale.length > 0) await this.#load(stale);
-  }
-
-  async #load(ids: readonly string[]): Promise<void> {
-    for (const stored of await loadRuns(this.sql, ids))
-      this.#runs.set(stored.record.id, await this.#restore(stored));
-  }
-
-  async #restore(stored: StoredRun): Promise<CachedRun> {
-    const graph = await this.deps.graphs.get(stored.record.graphId);
-    const meta = toMeta(stored.record);
-    const state =
-      stored.seq === 0
-        ? newRun(graph, { input: stored.fields.input, meta })
-        : restoreRun(graph, {
-            ...stored.fields,
-            meta,
-            nodes: stored.nodes,
-            holds: { run: null, workflow: null },
-            signals: [],
-            compensation: null,
-            payloadSize: 0,
-            items: new Map(),
-          });
-    const tasks = new Map(stored.tasks.map((task) => [task.nodeKey, task]));
-    return { record: stored.record, seq: stored.seq, graph, state, tasks };
-  }
-
-  /** Runs that hold the idempotency keys of runs that could not be inserted. */
-  async #takenKeys(runs: readonly NewRun[]): Promise<Map<string, string>> {
-    const keys = runs
-      .filter((run) => run.idempotencyKey !== null && !this.#runs.has(run.id))
-      .map((run) => ({ workflowId: run.workflowId, key: run.idempotencyKey! }));
-    return keys.length > 0 ? runsByIdempotencyKey(this.sql, keys) : new Map<string, string>();
-  }
-
-  #start(item: Extract<InboxItem, { kind: 'start' }>, taken: ReadonlyMap<string, string>): void {
-    const { workflowId, idempotencyKey } = item.run;
-    const id = item.run.id!;
-    const run = this.#runs.get(id);
-    // A run that is past its first step was committed by an attempt of this batch whose answer was lost.
-    if (run?.seq === 0) this.#step(run, { type: 'runStarted' });
-    const runId = run ? id : taken.get(`${workflowId}/${idempotencyKey}`);
-    this.#settled.push(() =>
-      runId
-        ? item.settle(runId)
-        : item.fail(new Error(`Run ${id} was neither inserted nor found.`)),
+    const events = items.filter((item) => item.kind === 'event');
+    const starts = items.filter((item) => item.kind === 'start');
+    const taken = await this.#prepareStarts(starts);
+    await this.bring(events.map((item) => item.runId));
+    const signals = events.flatMap(({ event }) =>
+      event.type === 'signalReceived' && event.signalId !== null ? [event.signalId] : [],
     );
+    if (signals.length > 0) this.#signals = await this.deps.source.lockSignals(signals);
+    for (const item of items) {
+      if (item.kind === 'start') await this.#start(item, taken);
+      else await this.#event(item);
+      await this.#follow();
+    }
   }
 
-  #event(item: Extract<InboxItem, { kind: 'event' }>): void {
+  // ---- runs in memory ----
+
+  /** Brings runs and their parents into memory, from the cache or the database. */
+  async bring(ids: Iterable<string>): Promise<void> {
+    // Each round brings the parents of the last.
+    for (let wanted = new Set(ids), round = 0; round <= DEPTH_MAX + 1; round++) {
+      const missing: string[] = [];
+      for (const id of wanted) {
+        if (this.#runs.has(id)) continue;
+        const cached = this.deps.cache.get(id);
+        if (cached) this.#runs.set(id, cached);
+        else missing.push(id);
+      }
+      if (missing.length > 0)
+        for (const stored of await this.deps.source.loadRuns(missing))
+          this.#runs.set(stored.record.id, await this.#restore(stored));
+      const parents = new Set<string>();
+      for (const id of wanted) {
+        const parent = this.#runs.get(id)?.record.parent;
+        if (parent && !this.#runs.has(parent.runId)) parents.add(parent.runId);
+      }
+      if (parents.size === 0) return;
+      wanted = parents;
+    }
+  }
+
+  async #restore({
+    record,
+    seq,
+    fields,
+    nodes,
+    nodeRows,
+    items,
+    tasks,
+  }: StoredRun): Promise<CachedRun> {
+    const graph = await this.deps.source.graph(record.graphId, record.graphPath);
+    const meta = toMeta(record);
+    const state =
+      seq === 0
+        ? newRun(graph, { input: fields.input, meta })
+        : restoreRun(graph, { ...fields, meta, nodes, items });
+    const byKey = new Map(tasks.map((task) => [task.nodeKey, task]));
+    return { record, seq, graph, state, tasks: byKey, nodeRows };
+  }
+
+  // ---- items ----
+
+  /**
+   * Gives ids to new runs and finds what is there already: runs that hold an idempotency key, and runs of a commit whose answer
+   * was lost. @returns run ids by `workflowId/key`.
+   */
+  async #prepareStarts(starts: readonly StartItem[]): Promise<Map<string, string>> {
+    const repeated = starts.flatMap(({ run }) => run.id ?? []);
+    await this.bring(repeated);
+    const nameless = starts.filter(({ run }) => run.id === null);
+    if (nameless.length > 0) {
+      const ids = await this.deps.source.nextRunIds(nameless.length);
+      for (const [i, { run }] of nameless.entries()) run.id = ids[i]!;
+    }
+    const keys = starts.flatMap(({ run: { workflowId, idempotencyKey: key } }) =>
+      key === null ? [] : [{ workflowId, key }],
+    );
+    return keys.length > 0 ? this.deps.source.runsByKey(keys) : new Map<string, string>();
+  }
+
+  async #start(item: StartItem, taken: Map<string, string>): Promise<void> {
+    const { input, workflowHold, reuse, ...facts } = item.run;
+    const id = facts.id!;
+    const key = `${facts.workflowId}/${facts.idempotencyKey}`;
+    const known = this.#runs.has(id) ? id : facts.idempotencyKey !== null && taken.get(key);
+    if (known) {
+      this.#settled.push(() => item.settle({ runId: known, view: null }));
+      return;
+    }
+    // The next item of this batch with the same key finds this run.
+    if (facts.idempotencyKey !== null) taken.set(key, id);
+    const record: RunRecord = { ...facts, id, parent: null, graphPath: [] };
+    const run = await this.#add(record, input);
+    const refusal = this.#step(run, {
+      type: 'runStarted',
+      ...(reuse.length > 0 ? { reuse } : {}),
+      ...(workflowHold ? { workflowHold } : {}),
+    });
+    assert(refusal === null, `a new run was refused: ${refusal?.message}`);
+    this.#settled.push(() => item.settle({ runId: id, view: toView(run) }));
+  }
+
+  async #add(record: RunRecord, input: RunRecordInput): Promise<CachedRun> {
+    const graph = await this.deps.source.graph(record.graphId, record.graphPath);
+    const state = newRun(graph, { input, meta: toMeta(record) });
+    const run = { record, seq: 0, graph, state, tasks: new Map(), nodeRows: new Set<string>() };
+    this.#runs.set(record.id, run);
+    this.writes.addRun(run, this.at);
+    return run;
+  }
+
+  async #event(item: EventItem): Promise<void> {
     const refusal = this.#tryEvent(item);
     this.#settled.push(() => item.settle(refusal));
   }
 
-  #tryEvent(item: Extract<InboxItem, { kind: 'event' }>): EventRefusal | null {
-    const run = this.#runs.get(item.runId);
-    if (!run) return { code: 'NO_RUN', message: `There is no run ${item.runId}.` };
-    const { event } = item;
-    if (item.task && !holdsLease(run, item.task, 'nodeKey' in event ? event.nodeKey : null))
+  #tryEvent({ runId, event, task }: EventItem): EventRefusal | null {
+    const run = this.#runs.get(runId);
+    if (!run) return { code: 'NO_RUN', message: `There is no run ${runId}.` };
+    if (task && !holdsLease(run, task, 'nodeKey' in event ? event.nodeKey : null))
       return {
         code: 'LEASE_LOST',
-        message: `Task ${item.task.taskId} is no longer leased under fence ${item.task.fence}.`,
+        message: `Task ${task.taskId} is no longer leased under fence ${task.fence}.`,
       };
-    const refusal = this.#step(run, event);
+    const signalId = event.type === 'signalReceived' ? event.signalId : null;
+    if (signalId !== null && !this.#signals.has(signalId))
+      return { code: 'STALE', message: 'The signal has been delivered already.' };
+    const refusal = run.state.endedAt === null ? this.#step(run, event) : this.#reopen(run, event);
     // A timer that came too late must not come again.
-    if (refusal && event.type === 'timerFired')
-      this.writes.disarm(item.runId, {
-        kind: event.timer,
-        nodeKey: event.nodeKey,
-        attempt: event.attempt,
-      });
+    if (refusal && event.type === 'timerFired') {
+      const { timer: kind, nodeKey, attempt } = event;
+      this.writes.disarm(runId, { kind, nodeKey, attempt });
+    }
+    if (!refusal && signalId !== null) this.writes.consumeSignal(signalId);
     return refusal;
+  }
+
+  /**
+   * An event of a run that has ended. One that makes a child run go on makes its parents go on as well, or it is refused:
+   * the steps are tried before any is taken.
+   */
+  #reopen(run: CachedRun, event: EventBody): EventRefusal | null {
+    const steps: { run: CachedRun; event: EventBody }[] = [{ run, event }];
+    for (let next = steps[0]!; ;) {
+      const result = this.#try(next.run, next.event);
+      if (!result.ok) {
+        // A parent that has another run for this item by now goes its own way.
+        if (next.run === run || result.refusal.code !== 'STALE') return result.refusal;
+        steps.pop();
+        break;
+      }
+      const { parent } = next.run.record;
+      const isReopened = next.run.state.endedAt !== null && result.changes.run?.endedAt === null;
+      const above = parent && isReopened ? this.#runs.get(parent.runId) : undefined;
+      if (!parent || !above) break;
+      next = { run: above, event: { type: 'childReopened', ...itemOf(parent) } };
+      steps.push(next);
+    }
+    for (const { run: each, event: body } of steps.reverse()) {
+      const refusal = this.#step(each, body);
+      assert(refusal === null, `a step that had been tried was refused: ${refusal?.message}`);
+    }
+    return null;
+  }
+
+  // ---- steps ----
+
+  #complete(body: EventBody): EngineEvent {
+    // Only failures roll dice, and only they need to be told which.
+    const random = CERTAIN.has(body.type) ? 0 : Math.floor(this.deps.random() * 1_000) / 1_000;
+    return { ...body, at: this.at, random } as EngineEvent;
+  }
+
+  #try(run: CachedRun, body: EventBody): StepResult {
+    return step(run.graph, run.state, this.#complete(body));
   }
 
   /** One event through the engine, its effects included. */
   #step(run: CachedRun, body: EventBody): EventRefusal | null {
-    const event = { ...body, at: this.deps.now(), random: this.deps.random() } as EngineEvent;
+    const event = this.#complete(body);
     const result = step(run.graph, run.state, event);
     if (!result.ok) return result.refusal;
-    const before = run.state.nodes;
-    this.writes.noteRows(run, result.changes, before);
+    const wasOpen = run.state.endedAt === null;
+    this.writes.noteStep(run, asKept(event, run, result.changes), result.changes);
     run.state = advance(run.state, result.changes);
-    run.seq += 1;
-    const delta = storedDelta(result.changes);
-    this.writes.noteStep(run, event, result.changes, delta);
-    const { id: runId, namespaceId, workflowId } = run.record;
-    const state = result.changes.run?.state ?? null;
-    this.steps.push({ runId, namespaceId, workflowId, seq: run.seq, at: event.at, delta, state });
-    for (const effect of result.effects) this.#perform(run, effect, event.at);
+    for (const effect of result.effects) this.#perform(run, effect);
+    const { parent } = run.record;
+    if (wasOpen && run.state.endedAt !== null && parent)
+      this.#followUps.push(() => this.#tellParent(run, parent));
     return null;
   }
 
-  #perform(run: CachedRun, effect: Effect, at: number): void {
+  /** Does what follows from steps in other runs, until nothing does. Bounded by the runs and items there are. */
+  async #follow(): Promise<void> {
+    for (let next = this.#followUps.shift(); next; next = this.#followUps.shift()) await next();
+  }
+
+  async #tellParent({ state }: CachedRun, parent: ParentRef): Promise<void> {
+    await this.bring([parent.runId]);
+    const above = this.#runs.get(parent.runId);
+    if (!above || state.endedAt === null) return;
+    // Refused when the parent has moved on: then nobody waits for this child.
+    this.#step(above, {
+      type: 'childEnded',
+      ...itemOf(parent),
+      state: state.state as 'succeeded' | 'failed' | 'canceled',
+      output: state.output,
+      error: state.error,
+    });
+  }
+
+  #perform(run: CachedRun, effect: Effect): void {
     switch (effect.type) {
       case 'queueTask':
-        return this.#queueTask(run, effect, at);
+        return this.#queueTask(run, effect);
       case 'requeueTask':
         return this.#requeueTask(run, effect.nodeKey);
       case 'cancelTask':
@@ -205,14 +304,90 @@ export class Batch {
           attempt: null,
         });
       case 'startChild':
+        this.#runIdsWanted += 1;
+        return void this.#followUps.push(() => this.#startChild(run, effect));
       case 'cancelChildren':
-        return;
+        return void this.#followUps.push(() => this.#cancelChildren(run, effect));
       default:
         return assertNever(effect);
     }
   }
 
-  #queueTask(run: CachedRun, effect: Extract<Effect, { type: 'queueTask' }>, at: number): void {
+  // ---- child runs ----
+
+  async #startChild(run: CachedRun, effect: StartChild): Promise<void> {
+    const { nodeKey, generation, index, label } = effect;
+    const item = { nodeKey, generation, index, try: effect.try };
+    const place = await this.#placeOf(run, effect);
+    if ('error' in place) {
+      const failed = { state: 'failed', output: null, error: place.error } as const;
+      this.#step(run, { type: 'childEnded', ...item, ...failed });
+      return;
+    }
+    const { hold, ...graph } = place;
+    const depth = (run.record.parent?.depth ?? 0) + 1;
+    const record: RunRecord = {
+      id: await this.#nextRunId(),
+      namespaceId: run.record.namespaceId,
+      namespace: run.record.namespace,
+      ...graph,
+      triggerKind: 'parent',
+      triggerActor: run.record.triggerActor,
+      rerunOf: null,
+      idempotencyKey: null,
+      createdAt: this.at,
+      parent: { runId: run.record.id, ...item, label, depth },
+    };
+    const child = await this.#add(record, effect.input);
+    // A body without jobs ends at once and its parent starts the next one: a batch must end all the same. What is left over
+    // is stored as queued and begins with the next batch.
+    this.#childCount += 1;
+    if (this.#childCount > CHILDREN_MAX) return void this.queued.push(record.id);
+    this.#step(child, { type: 'runStarted', ...(hold ? { workflowHold: hold } : {}) });
+  }
+
+  /** Which graph a child run executes, or why it cannot be started. */
+  async #placeOf({ record }: CachedRun, { nodeKey, graph, input }: StartChild) {
+    if ((record.parent?.depth ?? 0) >= DEPTH_MAX) {
+      const message = `Child runs may be nested ${DEPTH_MAX} deep; this one would be deeper. Does a workflow start itself?`;
+      return { error: { code: 'DEPTH_EXCEEDED', message, isFinal: true } satisfies NodeError };
+    }
+    const { namespaceId, workflowId, workflowName, graphId, version } = record;
+    if (graph.kind === 'body') {
+      const graphPath = [...record.graphPath, nodeKey];
+      return { workflowId, workflowName, graphId, version, graphPath, hold: null };
+    }
+    const found = await this.deps.source.childWorkflow({ namespaceId, ...graph, input });
+    return 'error' in found ? found : { ...found, graphPath: [] };
+  }
+
+  async #nextRunId(): Promise<string> {
+    if (this.#runIds.length === 0) {
+      this.#runIds = (await this.deps.source.nextRunIds(Math.max(1, this.#runIdsWanted))).reverse();
+      this.#runIdsWanted = 0;
+    }
+    return this.#runIds.pop()!;
+  }
+
+  async #cancelChildren(
+    run: CachedRun,
+    { nodeKey, reason }: Extract<Effect, { type: 'cancelChildren' }>,
+  ): Promise<void> {
+    const { id } = run.record;
+    const ids = new Set(await this.deps.source.openChildren(id, nodeKey));
+    for (const { record } of this.#runs.values())
+      if (record.parent?.runId === id && record.parent.nodeKey === nodeKey) ids.add(record.id);
+    await this.bring(ids);
+    for (const childId of ids) {
+      const child = this.#runs.get(childId);
+      if (child?.state.endedAt === null)
+        this.#step(child, { type: 'runCancelRequested', actor: SYSTEM, reason });
+    }
+  }
+
+  // ---- tasks ----
+
+  #queueTask(run: CachedRun, effect: Extract<Effect, { type: 'queueTask' }>): void {
     const task: TaskRow = {
       id: this.deps.nextTaskId(),
       runId: run.record.id,
@@ -224,9 +399,13 @@ export class Batch {
       state: 'queued',
       fence: 0,
       workerId: null,
+      worker: null,
       priority: effect.priority,
       timeoutMs: effect.timeoutMs,
-      queuedAt: at,
+      queuedAt: this.at,
+      leasedAt: null,
+      lossCount: 0,
+      input: effect.input,
     };
     run.tasks.set(task.nodeKey, task);
     this.writes.addTask(task);
@@ -237,7 +416,15 @@ export class Batch {
     const task = run.tasks.get(nodeKey);
     if (!task) return;
     this.#undo.push(this.deps.dispatch.release(task.workerId, task.id));
-    const queued: TaskRow = { ...task, state: 'queued', workerId: null };
+    const lossCount = run.state.nodes.get(nodeKey)?.leaseLossCount ?? 0;
+    const queued: TaskRow = {
+      ...task,
+      state: 'queued',
+      workerId: null,
+      worker: null,
+      leasedAt: null,
+      lossCount,
+    };
     run.tasks.set(nodeKey, queued);
     this.writes.changeTask(queued);
     this.lease(run, queued);
@@ -247,16 +434,16 @@ export class Batch {
     const task = run.tasks.get(effect.nodeKey);
     if (!task || task.attempt !== effect.attempt) return;
     run.tasks.delete(effect.nodeKey);
-    this.writes.endTask(task.id);
+    this.writes.endTask(task);
     if (effect.type === 'cancelTask') this.cancels.push(task);
     else this.#undo.push(this.deps.dispatch.release(task.workerId, task.id));
   }
 
-  /** Leases a queued task in this very transaction when a worker of this server has a free slot. */
+  /** Leases a queued task in this very commit when a worker of this server has a free slot. */
   lease(run: CachedRun, task: TaskRow): boolean {
     const session = this.deps.dispatch.choose(task);
     if (!session) {
-      this.waiting.add(`${task.namespaceId}/${task.group}`);
+      this.waiting.push(task);
       return false;
     }
     const leased: TaskRow = {
@@ -264,26 +451,47 @@ export class Batch {
       state: 'leased',
       fence: task.fence + 1,
       workerId: session.workerId,
+      worker: session.name,
+      leasedAt: this.at,
     };
+    // Before the step: what it writes depends on the task's row.
+    run.tasks.set(task.nodeKey, leased);
     const refusal = this.#step(run, {
       type: 'taskLeased',
       nodeKey: task.nodeKey,
       attempt: task.attempt,
       worker: session.name,
     });
-    if (refusal) return false;
+    if (refusal) {
+      run.tasks.set(task.nodeKey, task);
+      return false;
+    }
     this.#undo.push(this.deps.dispatch.hold(session, leased));
-    run.tasks.set(task.nodeKey, leased);
     this.writes.changeTask(leased);
-    const input = run.state.nodes.get(task.nodeKey)?.input ?? null;
     const names = { workflow: run.record.workflowName, namespace: run.record.namespace };
-    this.leases.push({ task: leased, offer: toOffer(leased, input, names) });
+    this.leases.push({ task: leased, offer: toOffer(leased, leased.input, names) });
     return true;
   }
 
-  /** Leases tasks that waited in the database and whose runs `claimTasks` has locked. @returns how many. */
+  /** Gives slots that are free by now to tasks that wait, those of this server's memory. */
+  fillSlots(): void {
+    const { queue, dispatch, cache } = this.deps;
+    for (const line of queue.lines()) {
+      while (dispatch.choose(line)) {
+        const entry = queue.shift(line);
+        if (!entry) break;
+        const run = this.#runs.get(entry.runId) ?? cache.get(entry.runId);
+        const task = run?.tasks.get(entry.nodeKey);
+        if (!run || task?.id !== entry.taskId || task.state !== 'queued') continue;
+        this.#runs.set(entry.runId, run);
+        this.lease(run, task);
+      }
+    }
+  }
+
+  /** Leases tasks that waited in the database. @returns how many. */
   async leaseClaimed(claimed: readonly { taskId: string; runId: string }[]): Promise<number> {
-    await this.lockAndLoad([...new Set(claimed.map((claim) => claim.runId))]);
+    await this.bring(claimed.map((claim) => claim.runId));
     let count = 0;
     for (const { taskId, runId } of claimed) {
       const run = this.#runs.get(runId);
@@ -293,9 +501,12 @@ export class Batch {
     return count;
   }
 
+  // ---- outcome ----
+
   /** After the commit: memory may be trusted, callers are told. */
   committed(): void {
     for (const run of this.#runs.values()) this.deps.cache.put(run);
+    for (const task of this.waiting) this.deps.queue.add(task);
     for (const settle of this.#settled) settle();
   }
 
@@ -304,6 +515,40 @@ export class Batch {
     for (const undo of this.#undo.reverse()) undo();
     for (const id of this.#runs.keys()) this.deps.cache.drop(id);
   }
+}
+
+type RunRecordInput = Parameters<typeof newRun>[1]['input'];
+
+/** Who cancels child runs. */
+const SYSTEM = { id: 'system', name: 'Heddle' };
+
+/** Events that never need chance. */
+const CERTAIN: ReadonlySet<EventBody['type']> = new Set([
+  'taskLeased',
+  'taskSucceeded',
+  'runStarted',
+]);
+
+/**
+ * An event as the history needs it. An output that broke a bound is not kept anywhere, so the failure is told instead; an input
+ * of the run that was replaced is kept with the event that did so.
+ */
+function asKept(event: EngineEvent, { state }: CachedRun, changes: RunChanges): EngineEvent {
+  if (event.type === 'taskSucceeded') {
+    const { nodeKey, attempt } = event;
+    const broken = changes.attempts.find((a) => a.nodeKey === nodeKey && a.number === attempt);
+    if (broken?.state === 'failed' && broken.error) {
+      const { at, random } = event;
+      return { type: 'taskFailed', at, random, nodeKey, attempt, error: broken.error };
+    }
+  }
+  return changes.run?.input === undefined
+    ? event
+    : ({ ...event, inputBefore: state.input } as unknown as EngineEvent);
+}
+
+function itemOf({ nodeKey, generation, index, try: tryNumber }: ParentRef) {
+  return { nodeKey, generation, index, try: tryNumber };
 }
 
 function holdsLease(
@@ -315,14 +560,41 @@ function holdsLease(
   return task?.id === ref.taskId && task.fence === ref.fence && task.state === 'leased';
 }
 
-function toMeta(record: RunRecord): RunMeta {
+/** A run as people read it, from memory. */
+function toView({ record, state }: CachedRun): RunView {
+  const { parent: _, idempotencyKey: _key, namespace: _name, createdAt, ...facts } = record;
+  return {
+    ...facts,
+    parent: null,
+    depth: 0,
+    state: state.state,
+    error: state.error,
+    warnings: [...state.warnings],
+    holds: state.holds,
+    isCompensating: false,
+    resolution: null,
+    createdAt: new Date(createdAt),
+    startedAt: state.startedAt === null ? null : new Date(state.startedAt),
+    endedAt: state.endedAt === null ? null : new Date(state.endedAt),
+  };
+}
+
+/** What the engine knows of a run. */
+export function toMeta(record: RunRecord): RunMeta {
+  const { parent } = record;
   return {
     id: record.id,
     workflowName: record.workflowName,
     version: record.version ?? 0,
     namespace: record.namespace,
     trigger: { kind: record.triggerKind, actor: record.triggerActor },
-    parent: null,
+    parent: parent && {
+      runId: parent.runId,
+      nodeKey: parent.nodeKey,
+      index: parent.index,
+      label: parent.label,
+      depth: parent.depth,
+    },
     createdAt: record.createdAt,
   };
 }

@@ -1,7 +1,7 @@
-import { HeddleError } from '@heddle/kernel';
-import type { EngineEvent, Refusal } from '@heddle/engine';
+import { HeddleError, type Json } from '@heddle/kernel';
+import type { EngineEvent, Hold, Refusal, ReusedNode } from '@heddle/engine';
 import type { TaskRef } from '@heddle/server-dispatch';
-import type { NewRun } from '@heddle/store';
+import type { RunRecord, RunView } from '@heddle/store';
 
 /** An engine event without the clock and the dice, which the batch adds. */
 export type EventBody = WithoutBase<EngineEvent>;
@@ -10,13 +10,28 @@ type WithoutBase<E> = E extends unknown ? Omit<E, 'at' | 'random'> : never;
 /** Why an event of a caller changed nothing. Beside the engine's own: the lease moved on, or there is no such run. */
 export type EventRefusal = Refusal | { code: 'LEASE_LOST' | 'NO_RUN' | 'FAULT'; message: string };
 
+/** A run to start. */
+export interface NewRun extends Omit<RunRecord, 'id' | 'parent' | 'graphPath'> {
+  input: Json;
+  /** Hold of the workflow at this time. */
+  workflowHold: Hold | null;
+  /** Nodes whose results of an earlier run count. */
+  reuse: readonly ReusedNode[];
+}
+
+/** Outcome of a start. `view` is null when the run was there before. */
+export interface StartedRun {
+  runId: string;
+  view: RunView | null;
+}
+
 /** What waits for the next batch. `settle` is called after the commit, `fail` when it can never be applied. */
 export type InboxItem =
   | {
       kind: 'start';
       /** Without an id until its first batch; a repeated batch keeps the id, so that a commit whose answer was lost is noticed. */
-      run: Omit<NewRun, 'id'> & { id: string | null };
-      settle: (runId: string) => void;
+      run: NewRun & { id: string | null };
+      settle: (started: StartedRun) => void;
       fail: (error: unknown) => void;
     }
   | {
@@ -31,18 +46,27 @@ export type InboxItem =
 
 /**
  * Items that may wait: a bound on memory. API callers are refused beyond the first share, so that results of work already
- * done still find room.
+ * done still find room; workers are not read from beyond the second.
  */
 const ITEMS_MAX = 50_000;
 const CALLER_ITEMS_MAX = 20_000;
+/** Above this many, workers' results are left in their sockets until the queue is half empty. */
+const BUSY_ITEMS = 10_000;
 
 /** The queue before the pipeline. First in, first out. */
 export class Inbox {
   #items: InboxItem[] = [];
   #head = 0;
+  #relief: (() => void)[] = [];
 
   get size(): number {
     return this.#items.length - this.#head;
+  }
+
+  /** Resolves when there is room for more results: at once unless the queue is long. */
+  room(): Promise<void> | null {
+    if (this.size < BUSY_ITEMS) return null;
+    return new Promise((resolve) => this.#relief.push(resolve));
   }
 
   /** @throws {HeddleError} `UNAVAILABLE` when the queue is full. */
@@ -64,6 +88,8 @@ export class Inbox {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
+    if (this.#relief.length > 0 && this.size < BUSY_ITEMS / 2)
+      for (const resolve of this.#relief.splice(0)) resolve();
     return taken;
   }
 }

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '@heddle/kernel';
+import type { NodeRunState, RunChanges } from '@heddle/engine';
 
-/** One committed step. */
+/** One commit of one run: new whole values of what changed. */
 export interface CommittedStep {
   runId: string;
   namespaceId: string;
   workflowId: string;
+  isChild: boolean;
   seq: number;
   /** Epoch milliseconds. */
   at: number;
-  /** See `storedDelta`. */
-  delta: JsonObject;
-  /** Set when the run's state changed. */
-  state: string | null;
+  nodes: ReadonlyMap<string, NodeRunState>;
+  run: NonNullable<RunChanges['run']>;
 }
 
 /** Steps after their commit, in order per run, for the live channel. */

@@ -1,19 +1,36 @@
-import type { JsonObject } from '@heddle/kernel';
-import type { EngineEvent, NodeRunState, RunChanges, TimerKind } from '@heddle/engine';
-import type { BatchWrites, TaskRow, TimerRow } from '@heddle/store';
+import type {
+  AttemptRecord,
+  EngineEvent,
+  NodeRunState,
+  RunChanges,
+  TimerKind,
+} from '@heddle/engine';
+import { nodeExtras, type BatchWrites, type TaskRow, type TimerRow } from '@heddle/store';
 import type { CachedRun } from './run-cache.js';
+import type { CommittedStep } from './run-feed.js';
+
+/** What a batch did to one run. */
+interface RunWrites {
+  run: CachedRun;
+  isNew: boolean;
+  /** Run fields that changed, beside those that are not stored. */
+  isChanged: boolean;
+  at: number;
+  events: EngineEvent[];
+  nodes: Map<string, NodeRunState>;
+  fields: NonNullable<RunChanges['run']>;
+}
 
 /** Collects the rows of one batch: the last value of each wins, so that no row is written twice. */
 export class WriteSet {
-  readonly #runs = new Map<string, { run: CachedRun; isFull: boolean }>();
-  readonly #nodes = new Map<string, BatchWrites['nodes'][number]>();
+  readonly #runs = new Map<string, RunWrites>();
   readonly #attempts = new Map<string, BatchWrites['attempts'][number]>();
   readonly #newTasks = new Map<string, TaskRow>();
   readonly #changedTasks = new Map<string, TaskRow>();
-  readonly #endedTasks = new Set<string>();
+  readonly #endedTasks = new Map<string, { runId: string; id: string }>();
   readonly #armed = new Map<string, TimerRow>();
   readonly #disarmed = new Map<string, BatchWrites['disarmedTimers'][number]>();
-  readonly #history: BatchWrites['history'] = [];
+  readonly #signals: string[] = [];
 
   get isEmpty(): boolean {
     return this.#runs.size === 0 && this.#disarmed.size === 0;
@@ -24,41 +41,58 @@ export class WriteSet {
     return this.#armed.values();
   }
 
-  /** Notes node runs and attempts. `before`: the nodes as they were, to know which have a row. */
-  noteRows(run: CachedRun, changes: RunChanges, before: ReadonlyMap<string, NodeRunState>): void {
-    const runId = run.record.id;
-    const fresh = new Set<string>();
-    for (const attempt of changes.attempts) {
-      const key = `${runId}/${attempt.nodeKey}/${attempt.number}`;
-      this.#attempts.set(key, { runId, attempt });
-      fresh.add(`${attempt.nodeKey}/${attempt.number}`);
-    }
-    for (const node of changes.nodes.values()) {
-      if (!hasRow(node) && !hasRow(before.get(node.key))) continue;
-      const hasAttemptRow =
-        fresh.has(`${node.key}/${node.attempt}`) || keepsAttemptError(node, before.get(node.key));
-      this.#nodes.set(`${runId}/${node.key}`, { runId, node, hasAttemptRow });
-    }
+  /** A run that this batch creates. */
+  addRun(run: CachedRun, at: number): void {
+    this.#runs.set(run.record.id, { ...emptyWrites(run, at), isNew: true });
   }
 
-  /** Notes the run itself and its history entry; `run.seq` and `run.state` are the new ones. */
-  noteStep(run: CachedRun, event: EngineEvent, changes: RunChanges, delta: JsonObject): void {
-    const id = run.record.id;
-    const isFull =
-      changes.run !== undefined &&
-      Object.keys(changes.run).some((field) => !LIGHT_FIELDS.has(field));
-    this.#runs.set(id, { run, isFull: isFull || (this.#runs.get(id)?.isFull ?? false) });
-    this.#history.push({
-      runId: id,
-      seq: run.seq,
-      at: event.at,
-      event: event.type,
-      nodeKey: 'nodeKey' in event ? event.nodeKey : null,
-      attempt: 'attempt' in event ? event.attempt : null,
-      actor: 'actor' in event ? event.actor.name : null,
-      reason: 'reason' in event ? event.reason : null,
-      delta,
+  /**
+   * Notes what one event changed. The first event of a batch moves `run.seq`: a commit is one step of a run, however many events
+   * it holds.
+   */
+  noteStep(run: CachedRun, event: EngineEvent, changes: RunChanges): void {
+    const { id } = run.record;
+    let writes = this.#runs.get(id);
+    if (!writes) this.#runs.set(id, (writes = emptyWrites(run, event.at)));
+    if (writes.events.length === 0) run.seq += 1;
+    writes.events.push(event);
+    for (const attempt of changes.attempts) this.#noteAttempt(run, attempt);
+    for (const [key, node] of changes.nodes) {
+      this.#keepSuperseded(run, node);
+      writes.nodes.set(key, node);
+    }
+    if (!changes.run) return;
+    Object.assign(writes.fields, changes.run);
+    for (const field in changes.run) if (!UNSTORED_FIELDS.has(field)) writes.isChanged = true;
+  }
+
+  #noteAttempt(run: CachedRun, attempt: AttemptRecord): void {
+    if (attempt.state !== 'failed' && attempt.state !== 'canceled') return;
+    this.#addAttempt(run.record.id, attempt);
+  }
+
+  /** A node's row holds its current attempt: one that succeeded and is about to be replaced moves to a row of its own. */
+  #keepSuperseded(run: CachedRun, node: NodeRunState): void {
+    const before = run.state.nodes.get(node.key);
+    if (before?.state !== 'succeeded' || node.state === 'succeeded' || before.attempt === 0) return;
+    const { input, output, worker, queuedAt, startedAt, endedAt, by, attempt: number } = before;
+    this.#addAttempt(run.record.id, {
+      nodeKey: node.key,
+      number,
+      state: 'succeeded',
+      input,
+      output,
+      error: null,
+      worker,
+      queuedAt,
+      startedAt,
+      endedAt,
+      by: by?.action === 'retry' ? by.actor : null,
     });
+  }
+
+  #addAttempt(runId: string, attempt: AttemptRecord): void {
+    this.#attempts.set(`${runId}/${attempt.nodeKey}/${attempt.number}`, { runId, attempt });
   }
 
   addTask(task: TaskRow): void {
@@ -70,9 +104,13 @@ export class WriteSet {
     else this.#changedTasks.set(task.id, task);
   }
 
-  endTask(id: string): void {
+  endTask({ id, runId }: TaskRow): void {
     this.#changedTasks.delete(id);
-    if (!this.#newTasks.delete(id)) this.#endedTasks.add(id);
+    if (!this.#newTasks.delete(id)) this.#endedTasks.set(id, { runId, id });
+  }
+
+  consumeSignal(id: string): void {
+    this.#signals.push(id);
   }
 
   arm({ runId, nodeKey, kind, attempt, dueAt }: TimerRow): void {
@@ -92,37 +130,70 @@ export class WriteSet {
     this.#disarmed.set(key, { runId, ...timer });
   }
 
+  /** What viewers are told after the commit. */
+  steps(): CommittedStep[] {
+    const steps: CommittedStep[] = [];
+    for (const { run, at, nodes, fields } of this.#runs.values()) {
+      const { id: runId, namespaceId, workflowId, parent } = run.record;
+      const isChild = parent !== null;
+      steps.push({ runId, namespaceId, workflowId, isChild, seq: run.seq, at, nodes, run: fields });
+    }
+    return steps;
+  }
+
   toWrites(): BatchWrites {
-    return {
-      runs: [...this.#runs.values()].map(({ run, isFull }) => ({
-        id: run.record.id,
-        seq: run.seq,
-        state: run.state,
-        isFull,
-      })),
-      nodes: [...this.#nodes.values()],
+    const writes: BatchWrites = {
+      newRuns: [],
+      changedRuns: [],
+      nodes: [],
       attempts: [...this.#attempts.values()],
       newTasks: [...this.#newTasks.values()],
       changedTasks: [...this.#changedTasks.values()],
-      endedTaskIds: [...this.#endedTasks],
+      endedTasks: [...this.#endedTasks.values()],
       armedTimers: [...this.#armed.values()],
       disarmedTimers: [...this.#disarmed.values()],
-      history: this.#history,
+      consumedSignals: this.#signals,
+      history: [],
     };
+    for (const entry of this.#runs.values()) addRunWrites(writes, entry);
+    return writes;
   }
 }
 
-/** Run fields that every step may touch and that are not columns of their own, or always written. */
-const LIGHT_FIELDS = new Set(['openCount', 'state', 'contextWrites']);
-
-/** A node without a row is `pending` and has never been tried. */
-function hasRow(node: NodeRunState | undefined): boolean {
-  return node !== undefined && (node.state !== 'pending' || node.attempt > 0);
+function emptyWrites(run: CachedRun, at: number): RunWrites {
+  return { run, isNew: false, isChanged: false, at, events: [], nodes: new Map(), fields: {} };
 }
 
-/** The error is still the one that an attempt written earlier holds. */
-function keepsAttemptError(node: NodeRunState, before: NodeRunState | undefined): boolean {
-  return before !== undefined && node.error === before.error && node.attempt === before.attempt;
+function addRunWrites(
+  writes: BatchWrites,
+  { run, isNew, isChanged, at, events, nodes }: RunWrites,
+): void {
+  const { record, state, seq } = run;
+  const { id: runId, namespaceId } = record;
+  if (isNew) writes.newRuns.push({ record, state });
+  else if (isChanged) writes.changedRuns.push({ id: runId, state });
+  if (events.length > 0)
+    writes.history.push({ runId, seq, at, events, payloadSize: state.payloadSize });
+  for (const [key, node] of nodes) {
+    if (!needsRow(run, node)) continue;
+    run.nodeRows.add(key);
+    writes.nodes.push({ runId, namespaceId, seq, node });
+  }
+}
+
+/** Run fields that are no columns, or follow from other rows. */
+const UNSTORED_FIELDS: ReadonlySet<string> = new Set(['openCount', 'payloadSize']);
+
+/** A pending node that nobody touched has no row, nor has a node whose first attempt is a task: the task's row says it all. */
+function needsRow(run: CachedRun, node: NodeRunState): boolean {
+  if (run.nodeRows.has(node.key)) return true;
+  const isFresh = node.state === 'pending' && node.attempt === 0;
+  const isTask = run.tasks.get(node.key)?.attempt === node.attempt && node.attempt === 1;
+  if (!isFresh && !isTask) return true;
+  const extras = nodeExtras(node);
+  if (extras === null) return false;
+  // The task's row has this one.
+  return !isTask || Object.keys(extras).some((field) => field !== 'leaseLossCount');
 }
 
 function timerKey(runId: string, kind: string, nodeKey: string | null): string {

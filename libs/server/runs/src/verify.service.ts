@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type Json } from '@heddle/kernel';
+import { advance, newRun, restoreRun, step, type EngineEvent, type RunState } from '@heddle/engine';
+import type { Caller } from '@heddle/server-access';
+import { Database, RunReader, WorkflowStore, loadRuns, type StoredRun } from '@heddle/store';
+import { SqlBatchSource } from './pipeline/batch-source.js';
+import { toMeta } from './pipeline/batch.js';
+import { CompiledGraphs } from './pipeline/compiled-graphs.js';
+import { RunsService } from './runs.service.js';
+
+/** Commits read at once. */
+const PAGE = 1_000;
+/** Commits of one run that are replayed. */
+const STEPS_MAX = 100_000;
+/** Differences that are reported. */
+const DIFFERENCES_MAX = 50;
+
+/** Whether the kept history of a run gives exactly the stored state. */
+export interface Verification {
+  isSame: boolean;
+  stepCount: number;
+  /** JSON pointers with both values. */
+  differences: string[];
+}
+
+/** Replays the history of runs through the engine. */
+@Injectable()
+export class VerifyService {
+  constructor(
+    private readonly runs: RunsService,
+    private readonly graphs: CompiledGraphs,
+    @Inject(Database) private readonly database: Database,
+    @Inject(WorkflowStore) private readonly workflows: WorkflowStore,
+    @Inject(RunReader) private readonly reader: RunReader,
+  ) {}
+
+  async verify(caller: Caller, id: string): Promise<Verification> {
+    const run = await this.runs.require(caller, id);
+    return this.verifyRun(run.id);
+  }
+
+  /** The same without asking who. A run that is being stepped meanwhile may show differences. */
+  async verifyRun(id: string): Promise<Verification> {
+    const [stored] = await loadRuns(this.database, [id]);
+    if (!stored) return { isSame: false, stepCount: 0, differences: ['The run does not exist.'] };
+    const source = new SqlBatchSource(this.database, this.graphs, this.workflows);
+    const graph = await source.graph(stored.record.graphId, stored.record.graphPath);
+    const meta = toMeta(stored.record);
+    const { fields, nodes, items } = stored;
+    const kept = restoreRun(graph, { ...fields, meta, nodes, items });
+    const events = await this.#events(stored);
+    const first = events.find((event) => 'inputBefore' in event);
+    const input = first ? (first as unknown as { inputBefore: Json }).inputBefore : fields.input;
+    let state: RunState = newRun(graph, { input, meta });
+    const differences: string[] = [];
+    for (const [i, event] of events.entries()) {
+      const result = step(graph, state, event);
+      if (result.ok) state = advance(state, result.changes);
+      else differences.push(`Event ${i} (${event.type}) is refused: ${result.refusal.message}`);
+    }
+    compare(toPlain(state), toPlain(kept), '', differences);
+    return {
+      isSame: differences.length === 0,
+      stepCount: stored.seq,
+      differences: differences.slice(0, DIFFERENCES_MAX),
+    };
+  }
+
+  /** All events of a run, with the outputs that are kept elsewhere. */
+  async #events(stored: StoredRun): Promise<EngineEvent[]> {
+    const { id } = stored.record;
+    const events: EngineEvent[] = [];
+    for (let seq = 0; seq < Math.min(stored.seq, STEPS_MAX);) {
+      const page = await this.reader.history(id, seq, PAGE);
+      if (page.length === 0) break;
+      for (const commit of page) events.push(...commit.events);
+      seq = page.at(-1)!.seq;
+    }
+    const keys = [...new Set(events.flatMap((e) => (e.type === 'taskSucceeded' ? e.nodeKey : [])))];
+    const attempts = await this.reader.attempts(id, keys);
+    const outputs = new Map(attempts.map((a) => [`${a.nodeKey}/${a.number}`, a.output]));
+    const children = await this.reader.childOutputs(id);
+    const reused = await this.reader.reusedOutputs(id);
+    return events.map((event) => {
+      if (event.type === 'taskSucceeded')
+        return { ...event, output: outputs.get(`${event.nodeKey}/${event.attempt}`) ?? null };
+      if (event.type === 'childEnded') {
+        const key = [event.nodeKey, event.generation, event.index, event.try].join('/');
+        return { ...event, output: children.get(key) ?? null };
+      }
+      if (event.type === 'runStarted' && event.reuse)
+        return {
+          ...event,
+          reuse: event.reuse.map((node) =>
+            node.from ? { ...node, output: reused.get(node.nodeKey) ?? null } : node,
+          ),
+        };
+      return event;
+    });
+  }
+}
+
+/** A state as JSON, nodes and items by key. */
+function toPlain({ nodes, items, ...fields }: RunState): Json {
+  const plain = {
+    ...fields,
+    nodes: Object.fromEntries(
+      [...nodes].filter(([, node]) => node.state !== 'pending' || node.attempt > 0),
+    ),
+    items: Object.fromEntries([...items].map(([key, list]) => [key, Array.from(list)])),
+  };
+  return JSON.parse(JSON.stringify(plain)) as Json;
+}
+
+/** Collects where two values differ: replayed first, stored second. */
+function compare(
+  replayed: Json | undefined,
+  stored: Json | undefined,
+  path: string,
+  found: string[],
+): void {
+  if (found.length >= DIFFERENCES_MAX || isDeepStrictEqual(replayed, stored)) return;
+  if (isJsonObject(replayed) && isJsonObject(stored)) {
+    for (const key of new Set([...Object.keys(replayed), ...Object.keys(stored)]))
+      compare(replayed[key], stored[key], `${path}/${key}`, found);
+    return;
+  }
+  const show = (value: Json | undefined): string => JSON.stringify(value ?? null).slice(0, 200);
+  found.push(`${path}: replayed ${show(replayed)}, stored ${show(stored)}`);
+}

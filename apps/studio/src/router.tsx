@@ -68,6 +68,13 @@ export const runRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/run/RunPage.js'), 'RunPage'),
 });
 
+/** Nodes that wait for a person's decision. */
+export const approvalsRoute = createRoute({
+  getParentRoute: () => namespaceRoute,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./pages/ApprovalsPage.js'), 'ApprovalsPage'),
+});
+
 /** Workers of the namespace. */
 export const workersRoute = createRoute({
   getParentRoute: () => namespaceRoute,
@@ -91,6 +98,7 @@ const routeTree = rootRoute.addChildren([
     editorRoute,
     runsRoute,
     runRoute,
+    approvalsRoute,
     workersRoute,
     settingsRoute,
   ]),

@@ -7,6 +7,10 @@ export interface RunsSearch {
   from?: string;
   to?: string;
   q?: string;
+  /** Child runs are listed, too. */
+  children?: true;
+  /** Failed runs that nobody has taken care of. */
+  unresolved?: true;
 }
 
 /** What of a run is shown: the node of the side panel, its tab, and the main view. */
@@ -14,10 +18,23 @@ export interface RunSearch {
   node?: string;
   tab?: RunTab;
   view?: RunViewName;
+  /** A child run that is shown inside the page, and its selected node. */
+  child?: string;
+  childNode?: string;
+  /** The child run is shown alone. */
+  focus?: true;
 }
 
 /** Tabs of the run page's side panel. */
-export const RUN_TABS = ['overview', 'input', 'output', 'error', 'log', 'attempts'] as const;
+export const RUN_TABS = [
+  'overview',
+  'items',
+  'input',
+  'output',
+  'error',
+  'log',
+  'attempts',
+] as const;
 /** One of them. */
 export type RunTab = (typeof RUN_TABS)[number];
 /** Main views of the run page. */
@@ -35,6 +52,10 @@ function text(value: unknown): string | undefined {
 function instant(value: unknown): string | undefined {
   const raw = text(value);
   return raw !== undefined && !Number.isNaN(Date.parse(raw)) ? raw : undefined;
+}
+
+function flag(value: unknown): true | undefined {
+  return value === true || value === 'true' ? true : undefined;
 }
 
 function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
@@ -56,6 +77,8 @@ export function parseRunsSearch(raw: Raw): RunsSearch {
     from: instant(raw['from']),
     to: instant(raw['to']),
     q: text(raw['q']),
+    children: flag(raw['children']),
+    unresolved: flag(raw['unresolved']),
   });
 }
 
@@ -65,6 +88,9 @@ export function parseRunSearch(raw: Raw): RunSearch {
     node: text(raw['node']),
     tab: oneOf(RUN_TABS, raw['tab']),
     view: oneOf(RUN_VIEWS, raw['view']),
+    child: text(raw['child']),
+    childNode: text(raw['childNode']),
+    focus: flag(raw['focus']),
   });
 }
 

@@ -1,5 +1,5 @@
 export { useVerdictText } from './canvas/EdgeCurve.js';
-export { typeColor, typeIcon, typeTitle } from './canvas/type-look.js';
+export { isContainer, typeColor, typeIcon, typeTitle } from './canvas/type-look.js';
 export { JsonField } from './code/JsonField.js';
 export type { EditorCommand } from './commands/command.js';
 export { canRun, COMMANDS, runCommand } from './commands/registry.js';

@@ -19,8 +19,14 @@ export async function copyText(text: string): Promise<void> {
   area.remove();
 }
 
+interface CopyButtonProps {
+  /** The text, or a function that makes it when the button is pressed. */
+  value: string | (() => string);
+  label?: string;
+}
+
 /** Copies `value` and says so for a moment. */
-export function CopyButton({ value, label }: { value: string; label?: string }) {
+export function CopyButton({ value, label }: CopyButtonProps) {
   const t = uiMessages.useText();
   const [isDone, setDone] = useState(false);
   useEffect(() => {
@@ -35,7 +41,7 @@ export function CopyButton({ value, label }: { value: string; label?: string }) 
         size="sm"
         aria-label={name}
         onClick={() => {
-          void copyText(value).then(() => setDone(true));
+          void copyText(typeof value === 'string' ? value : value()).then(() => setDone(true));
         }}
       >
         {isDone ? <Check size={14} /> : <Copy size={14} />}

@@ -1,17 +1,37 @@
 import { Group, Text, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { CopyButton } from './CopyButton.js';
 import { uiMessages } from './i18n/index.js';
 
 /** Children shown before "n more": a list of 100,000 items must not stall the page. */
 const CHILDREN_STEP = 100;
+/** Characters of a text shown before "show all", and at most. */
+const TEXT_STEP = 2_000;
+const TEXT_MAX = 200_000;
+/** Values that take more JSON than this open folded: drawing their first levels alone would stall the page. */
+const FOLDED_SIZE_MIN = 1_000_000;
 /** Levels that stand open at first. */
 const OPEN_DEPTH = 2;
 
+function LongText({ value }: { value: string }) {
+  const t = uiMessages.useText();
+  const [isWhole, setWhole] = useState(false);
+  const shown = value.slice(0, isWhole ? TEXT_MAX : TEXT_STEP);
+  return (
+    <>
+      <span className="h-json-string">{JSON.stringify(shown)}</span>
+      {shown.length < value.length ? (
+        <UnstyledButton fz="xs" c="dimmed" ml={6} disabled={isWhole} onClick={() => setWhole(true)}>
+          {t('json.moreText', { count: value.length - shown.length })}
+        </UnstyledButton>
+      ) : null}
+    </>
+  );
+}
+
 function Scalar({ value }: { value: unknown }) {
-  if (typeof value === 'string')
-    return <span className="h-json-string">{JSON.stringify(value)}</span>;
+  if (typeof value === 'string') return <LongText value={value} />;
   if (typeof value === 'number') return <span className="h-json-number">{String(value)}</span>;
   return <span className="h-json-literal">{String(value)}</span>;
 }
@@ -20,15 +40,16 @@ interface BranchProps {
   name?: string;
   value: unknown;
   depth: number;
+  openDepth: number;
 }
 
 function Label({ name }: { name?: string }) {
   return name === undefined ? null : <span className="h-json-key">{name}: </span>;
 }
 
-function Branch({ name, value, depth }: BranchProps) {
+function Branch({ name, value, depth, openDepth }: BranchProps) {
   const t = uiMessages.useText();
-  const [isOpen, setOpen] = useState(depth < OPEN_DEPTH);
+  const [isOpen, setOpen] = useState(depth < openDepth);
   const [shown, setShown] = useState(CHILDREN_STEP);
   if (typeof value !== 'object' || value === null) {
     return (
@@ -61,7 +82,7 @@ function Branch({ name, value, depth }: BranchProps) {
       {isOpen ? (
         <div className="h-json-children">
           {entries.slice(0, shown).map(([key, child]) => (
-            <Branch key={key} name={key} value={child} depth={depth + 1} />
+            <Branch key={key} name={key} value={child} depth={depth + 1} openDepth={openDepth} />
           ))}
           {entries.length > shown ? (
             <UnstyledButton fz="xs" c="dimmed" onClick={() => setShown(shown + CHILDREN_STEP)}>
@@ -74,17 +95,35 @@ function Branch({ name, value, depth }: BranchProps) {
   );
 }
 
-/** A JSON value as a tree that folds, with a copy button. `undefined` and `null` say that there is no value. */
+/** A number of characters of JSON in words: `812 B`, `14 KB`, `2.3 MB`. */
+export function formatSize(length: number): string {
+  if (length < 1_000) return `${length} B`;
+  if (length < 1_000_000) return `${Math.round(length / 1_000)} KB`;
+  return `${(length / 1_000_000).toFixed(1)} MB`;
+}
+
+/**
+ * A JSON value as a tree that folds, with its size and a copy button. However large it is, little of it is drawn at once.
+ * `undefined` and `null` say that there is no value.
+ */
 export function JsonView({ value, label }: { value: unknown; label?: string }) {
   const t = uiMessages.useText();
   const isEmpty = value === undefined || value === null;
+  const size = useMemo(() => (isEmpty ? 0 : JSON.stringify(value).length), [isEmpty, value]);
   return (
     <div>
       <Group justify="space-between" mb={4} wrap="nowrap">
         <Text size="xs" fw={600} c="dimmed">
           {label}
         </Text>
-        {isEmpty ? null : <CopyButton value={JSON.stringify(value, null, 2)} />}
+        {isEmpty ? null : (
+          <Group gap={4} wrap="nowrap">
+            <Text size="xs" c="dimmed" className="h-tabular">
+              {formatSize(size)}
+            </Text>
+            <CopyButton value={() => JSON.stringify(value, null, 2)} />
+          </Group>
+        )}
       </Group>
       {isEmpty ? (
         <Text size="xs" c="dimmed">
@@ -92,7 +131,7 @@ export function JsonView({ value, label }: { value: unknown; label?: string }) {
         </Text>
       ) : (
         <div className="h-json">
-          <Branch value={value} depth={0} />
+          <Branch value={value} depth={0} openDepth={size > FOLDED_SIZE_MIN ? 0 : OPEN_DEPTH} />
         </div>
       )}
     </div>

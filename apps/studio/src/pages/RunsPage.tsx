@@ -10,11 +10,16 @@ import {
 import { EmptyState, ErrorState, LoadingState, PageHeader } from '@heddle/ui';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ListChecks, Search } from 'lucide-react';
+import { History, ListChecks, Search } from 'lucide-react';
+import { useState } from 'react';
+import { useBulkText } from '../i18n/bulk.js';
 import { useText } from '../i18n/index.js';
 import { runsRoute } from '../router.js';
 import type { RunsSearch } from '../search-params.js';
-import { useNamespace } from '../session.js';
+import { useCan, useNamespace } from '../session.js';
+import { BulkDialog } from './runs/BulkDialog.js';
+import { BulkDrawer } from './runs/BulkDrawer.js';
+import { filterOf } from './runs/run-filter.js';
 import { RunFilters } from './runs/RunFilters.js';
 import { RunTable } from './runs/RunTable.js';
 
@@ -27,13 +32,7 @@ function variablesOf(namespace: string, search: RunsSearch): RunsQueryVariables 
   return {
     namespace,
     first: PAGE_SIZE,
-    filter: {
-      ...(search.workflow ? { workflowId: search.workflow } : {}),
-      ...(search.states ? { states: search.states } : {}),
-      ...(search.from ? { createdFrom: new Date(search.from).toISOString() } : {}),
-      ...(search.to ? { createdTo: new Date(search.to).toISOString() } : {}),
-      ...(search.q ? { search: search.q } : {}),
-    },
+    filter: filterOf(search),
   };
 }
 
@@ -60,7 +59,11 @@ function useRuns(namespace: string, search: RunsSearch) {
 /** All runs of the namespace, newest first, with filters in the address. */
 export function RunsPage() {
   const t = useText();
+  const words = useBulkText();
   const namespace = useNamespace();
+  const canRepair = useCan('OPERATOR');
+  const [isBulkOpen, setBulkOpen] = useState(false);
+  const [report, setReport] = useState<{ id: string | null } | null>(null);
   const search = runsRoute.useSearch();
   const navigate = useNavigate();
   const runs = useRuns(namespace, search);
@@ -77,7 +80,18 @@ export function RunsPage() {
   );
   return (
     <>
-      <PageHeader title={t('runs.title')} />
+      <PageHeader
+        title={t('runs.title')}
+        actions={
+          <Button
+            variant="default"
+            leftSection={<History size={14} />}
+            onClick={() => setReport({ id: null })}
+          >
+            {words('bulk.recent')}
+          </Button>
+        }
+      />
       <div className="h-page">
         <RunFilters namespace={namespace} search={search} onChange={setSearch} />
         <Group gap="xs" mih={24}>
@@ -85,6 +99,11 @@ export function RunsPage() {
             {pages ? (count > COUNT_MAX ? t('runs.countMax') : t('runs.count', { count })) : null}
           </Text>
           {isFiltered && rows.length > 0 ? clear : null}
+          {canRepair && rows.length > 0 ? (
+            <Button variant="default" ml="auto" onClick={() => setBulkOpen(true)}>
+              {words(count > COUNT_MAX ? 'bulk.actMax' : 'bulk.act', { count })}
+            </Button>
+          ) : null}
         </Group>
         {runs.isError && !pages ? (
           <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />
@@ -111,6 +130,17 @@ export function RunsPage() {
           </Group>
         ) : null}
       </div>
+      {isBulkOpen ? (
+        <BulkDialog
+          namespace={namespace}
+          filter={filterOf(search)}
+          onClose={() => setBulkOpen(false)}
+          onStarted={(id) => setReport({ id })}
+        />
+      ) : null}
+      {report ? (
+        <BulkDrawer namespace={namespace} openId={report.id} onClose={() => setReport(null)} />
+      ) : null}
     </>
   );
 }

@@ -3,7 +3,9 @@ import { spotlight } from '@mantine/spotlight';
 import { LanguageToggle, Logo, ShortcutHint, ThemeToggle, Wordmark } from '@heddle/ui';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
+import { ApprovalCount, useApiQuery } from '@heddle/studio-data';
 import { useText } from '../i18n/index.js';
+import { useRepairText } from '../i18n/repair.js';
 import type { Viewer, ViewerNamespace } from '../session.js';
 import { NamespaceMenu } from './NamespaceMenu.js';
 import { NAVIGATION } from './navigation.js';
@@ -14,6 +16,23 @@ interface SidebarProps {
   namespace: ViewerNamespace;
   /** Icons only. */
   isRail: boolean;
+}
+
+/** The count is asked for again this often while the live channel may be down. */
+const REFRESH_MS = 60_000;
+
+/** How many approvals wait for the viewer; nothing when none does. */
+function ApprovalBadge({ namespace }: { namespace: string }) {
+  const t = useRepairText();
+  const query = useApiQuery(ApprovalCount, { namespace }, { refetchMs: REFRESH_MS });
+  const count = query.data?.approvals.totalCount ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="h-nav-count" data-testid="approval-count">
+      <span aria-hidden>{count > 99 ? '99+' : count}</span>
+      <span className="h-sr-only">{t('approval.count', { count })}</span>
+    </span>
+  );
 }
 
 /** Namespace, pages, search and the person's own menu. */
@@ -57,10 +76,11 @@ export function Sidebar({ viewer, namespace, isRail }: SidebarProps) {
             className="h-nav"
             data-active={pathname.startsWith(`/n/${namespace.name}/${id}`) || undefined}
             activeProps={{ 'aria-current': 'page' }}
-            aria-label={t(label)}
+            {...(isRail ? { 'aria-label': t(label) } : {})}
           >
             <Icon size={16} aria-hidden />
             {isRail ? null : <span>{t(label)}</span>}
+            {id === 'approvals' ? <ApprovalBadge namespace={namespace.name} /> : null}
           </Link>
         </Tooltip>
       ))}

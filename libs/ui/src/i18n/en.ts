@@ -36,6 +36,7 @@ export const en = {
   'json.empty': 'No value',
   'json.expandAll': 'Expand all',
   'json.collapseAll': 'Collapse all',
+  'json.moreText': '… {{count}} more characters',
   'json.more': '{{count}} more',
   'json.items_one': '{{count}} item',
   'json.items_other': '{{count}} items',

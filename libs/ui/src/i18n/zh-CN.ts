@@ -38,6 +38,7 @@ export const zhCN: Record<keyof typeof en, string> = {
   'json.empty': '无值',
   'json.expandAll': '全部展开',
   'json.collapseAll': '全部折叠',
+  'json.moreText': '…还有 {{count}} 个字符',
   'json.more': '还有 {{count}} 项',
   'json.items_one': '{{count}} 项',
   'json.items_other': '{{count}} 项',

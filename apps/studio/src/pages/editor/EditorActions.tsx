@@ -8,12 +8,20 @@ import {
 import { formatShortcut } from '@heddle/ui';
 import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core';
 import { EllipsisVertical, Play, Rocket } from 'lucide-react';
+import type { WorkflowAction } from '../workflows/use-workflow-care.js';
 import { useWorkText } from '../../i18n/work.js';
 
 const IN_MENU = ['save', 'versions', 'export'] as const;
 
+interface EditorActionsProps {
+  session: EditorSession;
+  canRun: boolean;
+  /** Hold, release, retention. */
+  care: readonly WorkflowAction[];
+}
+
 /** Publish, run, and the rest behind a menu: right end of the editor's toolbar. */
-export function EditorActions({ session, canRun }: { session: EditorSession; canRun: boolean }) {
+export function EditorActions({ session, canRun, care }: EditorActionsProps) {
   const t = useWorkText();
   const words = useEditorText();
   const byId = (id: string) => COMMANDS.filter((command) => command.id === id);
@@ -63,6 +71,12 @@ export function EditorActions({ session, canRun }: { session: EditorSession; can
                 {words(command.label)}
               </Menu.Item>
             ))}
+          {care.length > 0 ? <Menu.Divider /> : null}
+          {care.map(({ id, label, icon: Icon, run }) => (
+            <Menu.Item key={id} leftSection={<Icon size={14} />} onClick={run}>
+              {label}
+            </Menu.Item>
+          ))}
         </Menu.Dropdown>
       </Menu>
     </Group>

@@ -13,8 +13,10 @@ import {
   TriangleAlert,
 } from 'lucide-react';
 import { useState } from 'react';
+import { HoldBadge, type ShownHold } from '../../components/hold/HoldBadge.js';
 import { useText } from '../../i18n/index.js';
 import { useWorkText } from '../../i18n/work.js';
+import { roleIncludes } from '../../session.js';
 import { RenameWorkflowDialog } from '../workflows/RenameWorkflowDialog.js';
 import type { LoadedWorkflow } from './EditorPage.js';
 import type { PublishState } from './shared.js';
@@ -52,10 +54,11 @@ interface EditorHeaderProps {
   meta: PublishState;
   saveState: SaveState;
   isReadOnly: boolean;
+  hold: ShownHold | null;
 }
 
 /** Name, version and save status of the workflow. */
-export function EditorHeader({ workflow, meta, saveState, isReadOnly }: EditorHeaderProps) {
+export function EditorHeader({ workflow, meta, saveState, isReadOnly, hold }: EditorHeaderProps) {
   const t = useText();
   const work = useWorkText();
   const [isRenaming, setRenaming] = useState(false);
@@ -99,6 +102,16 @@ export function EditorHeader({ workflow, meta, saveState, isReadOnly }: EditorHe
           </Tooltip>
         ) : null}
       </Group>
+      {hold ? (
+        <HoldBadge
+          hold={hold}
+          target={
+            roleIncludes(workflow.namespace.role, 'OPERATOR')
+              ? { kind: 'workflow', workflowId: workflow.id }
+              : null
+          }
+        />
+      ) : null}
       <Group gap={12} wrap="nowrap" ml="auto">
         <Link
           to="/n/$namespace/runs"

@@ -1,6 +1,7 @@
 import { createDocumentStore, Editor, type EditorSession, readLocalDraft } from '@heddle/editor';
 import type { GraphDocument } from '@heddle/graph';
 import { NODE_TYPES } from '@heddle/nodes';
+import { useApiQuery, WorkflowHold } from '@heddle/studio-data';
 import { notifications } from '@mantine/notifications';
 import { useCallback, useMemo, useState } from 'react';
 import { roleIncludes } from '../../session.js';
@@ -13,10 +14,14 @@ import type { LoadedWorkflow } from './EditorPage.js';
 import { PublishDialog } from './PublishDialog.js';
 import { RecoverDialog } from './RecoverDialog.js';
 import { RunDialog } from './RunDialog.js';
+import { useWorkflowCare } from '../workflows/use-workflow-care.js';
 import { toProblems, useAutosave } from './use-autosave.js';
 import { useEditorPageActions } from './use-editor-page-actions.js';
 import { useExecutorOffers } from './use-executor-offers.js';
 import { VersionsDrawer } from './VersionsDrawer.js';
+
+/** Whether the workflow is held is asked for again this often. */
+const HOLD_REFRESH_MS = 15_000;
 
 /** Dialogs of the editor page; one at a time. */
 export type EditorDialog = 'none' | 'publish' | 'run' | 'versions';
@@ -68,11 +73,21 @@ export function EditorWorkspace({
     [saver, document, workflow.name],
   );
   useEditorPageActions(session);
+  // The workflow itself is loaded once per visit; whether it is held may change meanwhile.
+  const held = useApiQuery(WorkflowHold, { id: workflow.id }, { refetchMs: HOLD_REFRESH_MS });
+  const hold = held.data ? (held.data.workflow?.hold ?? null) : workflow.hold;
+  const care = useWorkflowCare({ id: workflow.id, name: workflow.name, hold });
   const close = useCallback(() => setDialog('none'), []);
   const shared = { workflow, document, saver, meta, onClose: close };
   return (
     <>
-      <EditorHeader workflow={workflow} meta={meta} saveState={state} isReadOnly={isReadOnly} />
+      <EditorHeader
+        workflow={workflow}
+        meta={meta}
+        saveState={state}
+        isReadOnly={isReadOnly}
+        hold={hold}
+      />
       <Editor
         document={document}
         registry={NODE_TYPES}
@@ -87,12 +102,14 @@ export function EditorWorkspace({
           <EditorActions
             session={session}
             canRun={roleIncludes(workflow.namespace.role, 'OPERATOR')}
+            care={care.actions}
           />
         ) : null}
       </Editor>
       {dialog === 'publish' && session ? (
         <PublishDialog {...shared} session={session} onPublished={setMeta} />
       ) : null}
+      {care.dialog}
       {dialog === 'run' ? <RunDialog {...shared} /> : null}
       <VersionsDrawer
         {...shared}

@@ -1,20 +1,42 @@
+import { NodeAttempts, type NodeAttemptsQuery, useApiQuery } from '@heddle/studio-data';
 import { Accordion, Group, Text } from '@mantine/core';
 import { currentLanguage, Duration, formatDateTime, JsonView, StateBadge } from '@heddle/ui';
+import { useEffect } from 'react';
+import { QueryGate } from '../../components/QueryGate.js';
 import { useWorkText } from '../../i18n/work.js';
 import { ErrorView } from './DataTabs.js';
-import type { NodeDetail } from './NodeSidePanel.js';
+
+type Attempt = NonNullable<NonNullable<NodeAttemptsQuery['run']>['nodeRun']>['attempts'][number];
+
+interface AttemptsTabProps {
+  runId: string;
+  nodeKey: string;
+  /** Changes when the node run did: its attempts are asked for again. */
+  stamp: string;
+}
 
 /** Every attempt of the node, newest first; none is ever overwritten. */
-export function AttemptsTab({ detail }: { detail: NodeDetail }) {
+export function AttemptsTab({ runId, nodeKey, stamp }: AttemptsTabProps) {
+  const query = useApiQuery(NodeAttempts, { runId, key: nodeKey });
+  const { refetch } = query;
+  useEffect(() => void refetch(), [refetch, stamp]);
+  return (
+    <QueryGate query={query}>
+      {({ run }) => <AttemptList oldestFirst={run?.nodeRun?.attempts ?? []} />}
+    </QueryGate>
+  );
+}
+
+function AttemptList({ oldestFirst }: { oldestFirst: readonly Attempt[] }) {
   const t = useWorkText();
-  if (detail.attempts.length === 0) {
+  if (oldestFirst.length === 0) {
     return (
       <Text size="sm" c="dimmed">
         {t('attempt.none')}
       </Text>
     );
   }
-  const attempts = [...detail.attempts].reverse();
+  const attempts = [...oldestFirst].reverse();
   return (
     <Accordion
       variant="separated"

@@ -1,4 +1,4 @@
-import { typeColor, typeIcon, useNodeRun, stateName } from '@heddle/editor';
+import { isContainer, typeColor, typeIcon, useNodeRun, stateName } from '@heddle/editor';
 import { type GraphDocument, indexOf } from '@heddle/graph';
 import {
   NodeRunDetail,
@@ -7,7 +7,7 @@ import {
   type RunWatcher,
   useApiQuery,
 } from '@heddle/studio-data';
-import { ErrorState, LoadingState, StateBadge } from '@heddle/ui';
+import { ErrorState, isEnded, LoadingState, StateBadge } from '@heddle/ui';
 import { ActionIcon, Tabs, Text } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
@@ -17,7 +17,9 @@ import { RUN_TABS, type RunTab } from '../../search-params.js';
 import { AttemptsTab } from './AttemptsTab.js';
 import { ErrorTab, InputTab, OutputTab } from './DataTabs.js';
 import { LogPanel } from './LogPanel.js';
-import { NodeActions } from './NodeActions.js';
+import { NodeActionBar } from './actions/NodeActionBar.js';
+import { useNodeActions } from './actions/use-node-actions.js';
+import { ItemsTab } from './items/ItemsTab.js';
 import { OverviewTab } from './OverviewTab.js';
 
 /** A node run with its data, as the side panel loads it. */
@@ -31,6 +33,10 @@ interface NodeSidePanelProps {
   tab: RunTab;
   onTab: (tab: RunTab) => void;
   onSelect: (key: string) => void;
+  /** Shows a child run inside this page. */
+  onExpand: (runId: string) => void;
+  /** Prepares a rerun from this node; with another output of it, if asked for. */
+  onRerun: (key: string, withOutput?: boolean) => void;
   onClose: () => void;
 }
 
@@ -45,12 +51,17 @@ function useDetail(runId: string, key: string, stamp: string) {
 function TabBody({
   tab,
   detail,
+  stamp,
   props,
 }: {
   tab: RunTab;
   detail: NodeDetail;
+  stamp: string;
   props: NodeSidePanelProps;
 }) {
+  const { snapshot, watcher, nodeKey } = props;
+  const place = { runId: snapshot.id, nodeKey, stamp };
+  const canRerun = isEnded(watcher.view?.state ?? 'queued');
   switch (tab) {
     case 'overview':
       return (
@@ -59,16 +70,28 @@ function TabBody({
           graph={props.graph}
           detail={detail}
           onSelect={props.onSelect}
+          onItems={() => props.onTab('items')}
+        />
+      );
+    case 'items':
+      return (
+        <ItemsTab
+          watcher={watcher}
+          snapshot={snapshot}
+          nodeKey={nodeKey}
+          onExpand={props.onExpand}
         />
       );
     case 'input':
-      return <InputTab detail={detail} />;
+      return <InputTab {...place} />;
     case 'output':
-      return <OutputTab detail={detail} />;
+      return (
+        <OutputTab {...place} onChange={canRerun ? () => props.onRerun(nodeKey, true) : null} />
+      );
     case 'error':
-      return <ErrorTab detail={detail} />;
+      return <ErrorTab error={detail.error} />;
     case 'attempts':
-      return <AttemptsTab detail={detail} />;
+      return <AttemptsTab {...place} />;
     case 'log':
       return (
         <LogPanel
@@ -82,15 +105,26 @@ function TabBody({
 
 /** Everything about one node of a run: its data, log and attempts, and what can be done with it. */
 export function NodeSidePanel(props: NodeSidePanelProps) {
-  const { watcher, snapshot, graph, nodeKey, tab, onTab, onClose } = props;
+  const { watcher, snapshot, graph, nodeKey, onTab, onClose } = props;
   const t = useText();
   const work = useWorkText();
   const node = indexOf(graph).nodes.get(nodeKey);
   const live = useNodeRun(watcher, nodeKey);
-  const query = useDetail(snapshot.id, nodeKey, `${live?.state} ${live?.attempt}`);
+  const stamp = `${live?.state} ${live?.attempt}`;
+  const query = useDetail(snapshot.id, nodeKey, stamp);
+  const hasItems = Boolean(live?.children) || isContainer(node?.type ?? '');
+  const tabs = RUN_TABS.filter((entry) => entry !== 'items' || hasItems);
+  const tab = tabs.find((entry) => entry === props.tab) ?? 'overview';
   const detail = query.data?.run?.nodeRun;
   const Icon = typeIcon(node?.type ?? '');
   const name = node?.name || nodeKey;
+  const { actions, dialog } = useNodeActions({
+    snapshot,
+    watcher,
+    nodeKey,
+    name,
+    onRerun: props.onRerun,
+  });
   return (
     <aside className="h-run-panel" aria-label={name}>
       <div className="h-panel-head">
@@ -105,22 +139,15 @@ export function NodeSidePanel(props: NodeSidePanelProps) {
           <X size={16} />
         </ActionIcon>
       </div>
-      {detail ? (
-        <NodeActions
-          snapshot={snapshot}
-          detail={detail}
-          live={live}
-          name={name}
-          type={node?.type ?? ''}
-        />
-      ) : null}
+      <NodeActionBar actions={actions} state={live?.state ?? 'pending'} />
+      {dialog}
       <Tabs
         value={tab}
         onChange={(value) => onTab(RUN_TABS.find((entry) => entry === value) ?? 'overview')}
         className="h-run-tabs"
       >
         <Tabs.List px={10}>
-          {RUN_TABS.map((entry) => (
+          {tabs.map((entry) => (
             <Tabs.Tab key={entry} value={entry} px={9}>
               {work(`tab.${entry}`)}
             </Tabs.Tab>
@@ -128,7 +155,7 @@ export function NodeSidePanel(props: NodeSidePanelProps) {
         </Tabs.List>
         <div className="h-run-tab" data-tab={tab} role="tabpanel">
           {detail ? (
-            <TabBody tab={tab} detail={detail} props={props} />
+            <TabBody tab={tab} detail={detail} stamp={stamp} props={props} />
           ) : query.error ? (
             <ErrorState error={query.error} onRetry={() => void query.refetch()} />
           ) : (

@@ -3,10 +3,15 @@ import { type GraphDocument, indexOf } from '@heddle/graph';
 import type { RunWatcher } from '@heddle/studio-data';
 import { currentLanguage, Duration, formatDateTime } from '@heddle/ui';
 import { Text, UnstyledButton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleDashed, MoveRight } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ApprovalFacts, ApprovalForm } from '../../components/ApprovalForm.js';
+import { useRepairText } from '../../i18n/repair.js';
 import { useWorkText } from '../../i18n/work.js';
+import { useNamespace } from '../../session.js';
 import type { NodeDetail } from './NodeSidePanel.js';
+import { WaitReasons } from './WaitReasons.js';
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -22,6 +27,40 @@ interface OverviewTabProps {
   graph: GraphDocument;
   detail: NodeDetail;
   onSelect: (key: string) => void;
+  onItems: () => void;
+}
+
+/** What an approval asks, while it waits for somebody to decide. */
+function Decision({ detail, watcher }: Pick<OverviewTabProps, 'detail' | 'watcher'>) {
+  const live = useNodeRun(watcher, detail.key);
+  const runId = watcher.view?.id ?? '';
+  if (!detail.approval || live?.state !== 'waiting') return null;
+  return (
+    <section className="h-decision" aria-label={detail.approval.title}>
+      <Text fw={600} size="sm" component="h3" m={0}>
+        {detail.approval.title}
+      </Text>
+      <ApprovalFacts approval={detail.approval} />
+      <ApprovalForm runId={runId} approval={detail.approval} />
+    </section>
+  );
+}
+
+/** Where the output of a node comes from that was not executed here. */
+function Reused({ from, nodeKey }: { from: { runId: string }; nodeKey: string }) {
+  const t = useRepairText();
+  const namespace = useNamespace();
+  return (
+    <Fact label={t('run.reusedFrom')}>
+      <Link
+        to="/n/$namespace/runs/$runId"
+        params={{ namespace, runId: from.runId }}
+        search={{ node: nodeKey, tab: 'output' }}
+      >
+        #{from.runId}
+      </Link>
+    </Fact>
+  );
 }
 
 /** Outgoing edges with their verdicts and the values that decided them. */
@@ -77,9 +116,19 @@ export function OverviewTab(props: OverviewTabProps) {
   const node = indexOf(graph).nodes.get(detail.key);
   const at = (value: string | null | undefined): string =>
     value ? formatDateTime(value, currentLanguage()) : '—';
-  const action = (['retry', 'skip', 'cancel'] as const).find((name) => name === by?.action);
+  const action = (['retry', 'skip', 'cancel', 'mark', 'rerun', 'decide'] as const).find(
+    (name) => name === by?.action,
+  );
   return (
     <>
+      <WaitReasons
+        watcher={watcher}
+        graph={graph}
+        nodeKey={detail.key}
+        onSelect={props.onSelect}
+        onItems={props.onItems}
+      />
+      <Decision detail={detail} watcher={watcher} />
       {live?.error ? (
         <Text size="sm" c="red" mb="sm" style={{ overflowWrap: 'anywhere' }}>
           <strong>{live.error.code}</strong> {live.error.message}
@@ -95,6 +144,7 @@ export function OverviewTab(props: OverviewTabProps) {
         <Fact label={t('node.queued')}>{at(live?.queuedAt)}</Fact>
         <Fact label={t('node.started')}>{at(live?.startedAt)}</Fact>
         <Fact label={t('node.ended')}>{at(live?.endedAt)}</Fact>
+        {live?.reusedFrom ? <Reused from={live.reusedFrom} nodeKey={detail.key} /> : null}
         {live?.dueAt ? <Fact label={t('node.due')}>{at(live.dueAt)}</Fact> : null}
         {live?.queuedAt && live.startedAt ? (
           <Fact label={t('node.waited')}>

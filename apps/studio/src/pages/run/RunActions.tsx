@@ -1,111 +1,168 @@
 import {
-  CancelRun,
-  RerunRun,
   type LoadedRun,
-  type RunWatcher,
-  useApiMutation,
   Runs,
+  type RunWatcher,
+  UnresolveRun,
+  useApiMutation,
 } from '@heddle/studio-data';
 import { isEnded } from '@heddle/ui';
-import { Button, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Ban, ChevronDown, PencilLine, RotateCcw, Waypoints } from 'lucide-react';
+import {
+  Ban,
+  CircleCheckBig,
+  CirclePause,
+  EllipsisVertical,
+  History,
+  Undo2,
+  Waypoints,
+} from 'lucide-react';
 import { useState } from 'react';
-import { confirmDestructive, notifyError } from '../../components/confirm.js';
+import { notifyError } from '../../components/confirm.js';
+import { HoldDialog } from '../../components/hold/HoldDialog.js';
+import { ResolveDialog } from '../../components/ResolveDialog.js';
 import { useText } from '../../i18n/index.js';
+import { useRepairText } from '../../i18n/repair.js';
 import { useWorkText } from '../../i18n/work.js';
 import { roleIncludes } from '../../session.js';
-import { RerunDialog } from './RerunDialog.js';
+import { CancelDialog } from './CancelDialog.js';
 
 interface RunActionsProps {
   snapshot: LoadedRun;
   state: string;
   watcher: RunWatcher;
+  isHeld: boolean;
+  hasUndo: boolean;
+  onRerun: () => void;
 }
 
-/** Cancel, re-run, open the workflow. */
-export function RunActions({ snapshot, state, watcher }: RunActionsProps) {
+type OpenDialog = 'none' | 'cancel' | 'hold' | 'resolve';
+
+/** What stands in the menu of a run. */
+function RunMenu(props: RunActionsProps & { isAllowed: boolean; onOpen: (d: OpenDialog) => void }) {
+  const { snapshot, state, watcher, isHeld, isAllowed, onOpen } = props;
   const t = useText();
   const work = useWorkText();
+  const words = useRepairText();
   const navigate = useNavigate();
-  const [isEditing, setEditing] = useState(false);
-  const cancel = useApiMutation(CancelRun, [Runs]);
-  const rerun = useApiMutation(RerunRun, [Runs]);
-  const namespace = snapshot.namespace.name;
+  const unresolve = useApiMutation(UnresolveRun, [Runs]);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size={30} aria-label={t('action.more')}>
+          <EllipsisVertical size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {isEnded(state) || isHeld ? null : (
+          <Menu.Item
+            leftSection={<CirclePause size={14} />}
+            disabled={!isAllowed}
+            onClick={() => onOpen('hold')}
+          >
+            {words('run.hold')}
+          </Menu.Item>
+        )}
+        {state === 'failed' && !snapshot.resolution ? (
+          <Menu.Item
+            leftSection={<CircleCheckBig size={14} />}
+            disabled={!isAllowed}
+            onClick={() => onOpen('resolve')}
+          >
+            {words('run.resolve')}
+          </Menu.Item>
+        ) : null}
+        {snapshot.resolution ? (
+          <Menu.Item
+            leftSection={<Undo2 size={14} />}
+            disabled={!isAllowed}
+            onClick={() =>
+              void unresolve
+                .mutateAsync({ id: snapshot.id })
+                .then(() => watcher.reload())
+                .catch(notifyError)
+            }
+          >
+            {words('run.unresolve')}
+          </Menu.Item>
+        ) : null}
+        <Menu.Item
+          leftSection={<Waypoints size={14} />}
+          onClick={() =>
+            void navigate({
+              to: '/n/$namespace/workflows/$workflowId',
+              params: { namespace: snapshot.namespace.name, workflowId: snapshot.workflow.id },
+            })
+          }
+        >
+          {work('runPage.openWorkflow')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Cancel, re-run, and in the menu hold, resolve and the way to the workflow. */
+export function RunActions(props: RunActionsProps) {
+  const { snapshot, state, watcher, hasUndo, onRerun } = props;
+  const t = useText();
+  const work = useWorkText();
+  const words = useRepairText();
+  const [dialog, setDialog] = useState<OpenDialog>('none');
   const isAllowed = roleIncludes(snapshot.namespace.role, 'OPERATOR');
   const role = t('role.needs', { role: t('role.OPERATOR') });
-  const open = (runId: string): void =>
-    void navigate({ to: '/n/$namespace/runs/$runId', params: { namespace, runId } });
-  const askCancel = (): void =>
-    confirmDestructive({
-      title: work('runPage.cancelTitle'),
-      body: work('runPage.cancelBody'),
-      confirm: work('runPage.cancel'),
-      onConfirm: () =>
-        cancel.mutate(
-          { id: snapshot.id },
-          { onError: notifyError, onSuccess: () => void watcher.refreshStale() },
-        ),
-    });
+  const isOver = isEnded(state);
+  const why = !isAllowed ? role : isOver ? null : words('why.not.runActive');
+  const close = (): void => setDialog('none');
+  const fixed = snapshot.reruns.find((run) => run.state === 'succeeded');
   return (
     <>
-      {isEnded(state) ? null : (
+      {isOver ? null : (
         <Tooltip label={role} disabled={isAllowed}>
           <Button
             variant="default"
             color="red"
             leftSection={<Ban size={13} />}
             disabled={!isAllowed}
-            loading={cancel.isPending}
-            onClick={askCancel}
+            onClick={() => setDialog('cancel')}
           >
             {work('runPage.cancel')}
           </Button>
         </Tooltip>
       )}
-      <Button
-        variant="default"
-        leftSection={<Waypoints size={13} />}
-        onClick={() =>
-          void navigate({
-            to: '/n/$namespace/workflows/$workflowId',
-            params: { namespace, workflowId: snapshot.workflow.id },
-          })
-        }
-      >
-        {work('runPage.openWorkflow')}
-      </Button>
-      <Menu>
-        <Menu.Target>
-          <Button
-            leftSection={<RotateCcw size={13} />}
-            rightSection={<ChevronDown size={13} />}
-            disabled={!isAllowed}
-            title={isAllowed ? undefined : role}
-            loading={rerun.isPending}
-          >
-            {work('runPage.rerun')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<RotateCcw size={14} />}
-            onClick={() =>
-              rerun.mutate(
-                { id: snapshot.id },
-                { onError: notifyError, onSuccess: (answer) => open(answer.rerunRun.id) },
-              )
-            }
-          >
-            {work('runPage.rerunSame')}
-          </Menu.Item>
-          <Menu.Item leftSection={<PencilLine size={14} />} onClick={() => setEditing(true)}>
-            {work('runPage.rerunEdit')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {isEditing ? (
-        <RerunDialog snapshot={snapshot} onClose={() => setEditing(false)} onStarted={open} />
+      <Tooltip label={why ?? ''} disabled={why === null}>
+        <Button
+          leftSection={<History size={13} />}
+          data-disabled={why !== null || undefined}
+          aria-disabled={why !== null}
+          onClick={() => (why === null ? onRerun() : undefined)}
+        >
+          {words('run.rerun')}
+        </Button>
+      </Tooltip>
+      <RunMenu {...props} isAllowed={isAllowed} onOpen={setDialog} />
+      {dialog === 'cancel' ? (
+        <CancelDialog
+          snapshot={snapshot}
+          hasUndo={hasUndo}
+          onClose={close}
+          onDone={() => void watcher.refreshStale()}
+        />
+      ) : null}
+      {dialog === 'hold' ? (
+        <HoldDialog
+          target={{ kind: 'run', runId: snapshot.id }}
+          name={work('runPage.title', { id: snapshot.id })}
+          onClose={close}
+        />
+      ) : null}
+      {dialog === 'resolve' ? (
+        <ResolveDialog
+          runId={snapshot.id}
+          {...(fixed ? { suggestedId: fixed.id } : {})}
+          onClose={close}
+          onDone={() => void watcher.reload()}
+        />
       ) : null}
     </>
   );

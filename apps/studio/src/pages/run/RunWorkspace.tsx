@@ -1,16 +1,18 @@
-import { RunCanvas } from '@heddle/editor';
 import type { GraphDocument } from '@heddle/graph';
-import { NODE_TYPES } from '@heddle/nodes';
 import type { LoadedRun, RunView, RunWatcher } from '@heddle/studio-data';
 import { matchesShortcut } from '@heddle/ui';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
-import { DataView } from './DataView.js';
+import { useNamespace } from '../../session.js';
 import { FailureBanner } from './FailureBanner.js';
-import { HistoryView } from './HistoryView.js';
+import { MainView } from './MainView.js';
+import { RewindSheet } from './rewind/RewindSheet.js';
+import { useRewind } from './rewind/use-rewind.js';
 import { NodeSidePanel } from './NodeSidePanel.js';
 import { RunHeader } from './RunHeader.js';
 import './run-page.css';
-import { TimelineView } from './TimelineView.js';
+import './repair.css';
+import { useChild } from './use-child.js';
 import { useRunSearch } from './use-run-search.js';
 
 interface RunWorkspaceProps {
@@ -42,11 +44,20 @@ export function RunWorkspace({ watcher, snapshot, view, graph }: RunWorkspacePro
   const [focus, setFocus] = useState<{ key: string } | null>(() =>
     search.node ? { key: search.node } : null,
   );
+  const navigate = useNavigate();
+  const namespace = useNamespace();
   const mainView = search.view ?? 'graph';
   const [isFindOpen, setFindOpen] = useFind(mainView === 'graph');
+  const { child, error: childError } = useChild(search.child);
+  const rewind = useRewind(graph, view);
+  const childRewind = useRewind(child?.graph ?? graph, child?.view ?? view);
   const selectedKey =
     search.node !== undefined && view.nodes.has(search.node) ? search.node : undefined;
-  const select = useCallback((key: string | undefined) => setSearch({ node: key }), [setSearch]);
+  const childKey = child && search.childNode ? search.childNode : undefined;
+  const select = useCallback(
+    (key: string | undefined) => setSearch({ node: key, childNode: undefined }),
+    [setSearch],
+  );
   const goTo = useCallback(
     (key: string) => {
       const isFailed = watcher.getNode(key)?.state === 'failed';
@@ -55,51 +66,89 @@ export function RunWorkspace({ watcher, snapshot, view, graph }: RunWorkspacePro
     },
     [setSearch, watcher],
   );
+  const expand = useCallback(
+    (runId: string) =>
+      setSearch({ child: runId === snapshot.id ? undefined : runId, childNode: undefined }),
+    [setSearch, snapshot.id],
+  );
+  const openRun = (runId: string): void =>
+    void navigate({ to: '/n/$namespace/runs/$runId', params: { namespace, runId } });
+  const panel = {
+    tab: search.tab ?? 'overview',
+    onTab: (tab: typeof search.tab) => setSearch({ tab }),
+  };
+  const rerunIn = (to: typeof rewind) => (key: string, withOutput?: boolean) =>
+    to.open([key], withOutput ? [{ kind: 'output', nodeKey: key, value: undefined }] : []);
   return (
     <>
       <RunHeader
         watcher={watcher}
         snapshot={snapshot}
         view={view}
+        graph={graph}
         mainView={mainView}
         onView={(next) => setSearch({ view: next === 'graph' ? undefined : next })}
         onFind={() => setFindOpen(true)}
+        onRerun={() => rewind.open()}
       />
       <FailureBanner view={view} graph={graph} selectedKey={selectedKey} onGoTo={goTo} />
       <div className="h-run-body">
-        <div className="h-run-main">
-          {mainView === 'graph' ? (
-            <RunCanvas
-              registry={NODE_TYPES}
-              graph={graph}
-              source={watcher}
-              selectedKey={selectedKey}
-              onSelect={select}
-              focus={focus}
-              isFindOpen={isFindOpen}
-              onCloseFind={() => setFindOpen(false)}
-            />
-          ) : mainView === 'timeline' ? (
-            <TimelineView view={view} graph={graph} selectedKey={selectedKey} onSelect={select} />
-          ) : mainView === 'history' ? (
-            <HistoryView runId={snapshot.id} seq={view.seq} onSelect={goTo} />
-          ) : (
-            <DataView runId={snapshot.id} seq={view.seq} />
-          )}
-        </div>
-        {selectedKey === undefined ? null : (
+        <MainView
+          run={{ watcher, snapshot, view, graph }}
+          search={search}
+          setSearch={setSearch}
+          selectedKey={selectedKey}
+          focus={focus}
+          find={{ isOpen: isFindOpen, close: () => setFindOpen(false) }}
+          child={child}
+          childError={childError}
+          rewind={rewind}
+          childRewind={childRewind}
+          onSelect={select}
+          onGoTo={goTo}
+          onExpand={expand}
+        />
+        {rewind.draft ? (
+          <RewindSheet
+            rewind={rewind}
+            draft={rewind.draft}
+            snapshot={snapshot}
+            view={view}
+            graph={graph}
+            onStarted={openRun}
+          />
+        ) : child && childRewind.draft ? (
+          <RewindSheet
+            rewind={childRewind}
+            draft={childRewind.draft}
+            {...child}
+            onStarted={openRun}
+          />
+        ) : child && childKey !== undefined ? (
+          <NodeSidePanel
+            key={`${child.snapshot.id} ${childKey}`}
+            {...child}
+            {...panel}
+            nodeKey={childKey}
+            onSelect={(key) => setSearch({ childNode: key })}
+            onExpand={expand}
+            onRerun={rerunIn(childRewind)}
+            onClose={() => setSearch({ childNode: undefined })}
+          />
+        ) : selectedKey !== undefined ? (
           <NodeSidePanel
             key={selectedKey}
             watcher={watcher}
             snapshot={snapshot}
             graph={graph}
+            {...panel}
             nodeKey={selectedKey}
-            tab={search.tab ?? 'overview'}
-            onTab={(tab) => setSearch({ tab })}
             onSelect={goTo}
+            onExpand={expand}
+            onRerun={rerunIn(rewind)}
             onClose={() => select(undefined)}
           />
-        )}
+        ) : null}
       </div>
     </>
   );

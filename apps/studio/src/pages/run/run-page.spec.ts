@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { changedPaths } from './json-diff.js';
-import { whyNotCancel, whyNotRetry, whyNotRetryEdited, whyNotSkip } from './node-rules.js';
+import {
+  whyNotCancel,
+  whyNotHold,
+  whyNotMark,
+  whyNotRerun,
+  whyNotRetry,
+  whyNotRetryEdited,
+} from './node-rules.js';
 import { segmentsOf, spanOf, ticksOf } from './timeline.js';
 
 const at = (second: number): string => new Date(second * 1_000).toISOString();
@@ -61,7 +68,13 @@ describe('node actions', () => {
     expect(whyNotRetry(node('running'))).toBe('notEnded');
     expect(whyNotRetry(node('skipped', 0))).toBe('skipped');
     expect(whyNotRetryEdited(node('failed', 1, false))).toBe('noInput');
-    expect(whyNotSkip(node('succeeded'))).toBe('notFailed');
+    expect(whyNotMark(node('succeeded'))).toBe('notFailed');
+    expect(whyNotMark({ ...node('pending', 0), isRunOver: true })).toBe('ended');
+    expect(whyNotHold(node('pending', 0))).toBeNull();
+    expect(whyNotHold({ ...node('pending', 0), isHeld: true })).toBe('held');
+    expect(whyNotHold(node('succeeded'))).toBe('ended');
+    expect(whyNotRerun(node('failed'))).toBe('runActive');
+    expect(whyNotRerun({ ...node('failed'), isRunOver: true })).toBeNull();
     expect(whyNotCancel(node('waiting'))).toBeNull();
     expect(whyNotCancel(node('failed'))).toBe('ended');
   });

@@ -4,13 +4,16 @@ import { runRoute } from '../../router.js';
 import type { RunSearch } from '../../search-params.js';
 import { useNamespace } from '../../session.js';
 
+/** New values; undefined takes one out of the address. */
+export type RunSearchChange = { [K in keyof RunSearch]?: RunSearch[K] | undefined };
+
 /** Node, tab and view in the address, and a way to change them. */
-export function useRunSearch(runId: string): [RunSearch, (change: Partial<RunSearch>) => void] {
+export function useRunSearch(runId: string): [RunSearch, (change: RunSearchChange) => void] {
   const search = runRoute.useSearch();
   const namespace = useNamespace();
   const navigate = useNavigate();
   const change = useCallback(
-    (next: { [K in keyof RunSearch]?: RunSearch[K] | undefined }) =>
+    (next: RunSearchChange) =>
       void navigate({
         to: '/n/$namespace/runs/$runId',
         params: { namespace, runId },

@@ -1,9 +1,10 @@
-import { Chip, Group, Select, TextInput } from '@mantine/core';
+import { Chip, Group, Select, Switch, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useApiQuery, WorkflowNames } from '@heddle/studio-data';
 import { RUN_STATES, type RunStateName, useStateLabel } from '@heddle/ui';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useBulkText } from '../../i18n/bulk.js';
 import { useText } from '../../i18n/index.js';
 import type { RunsSearch } from '../../search-params.js';
 
@@ -53,6 +54,7 @@ function StateChips({ search, onChange }: Omit<RunFiltersProps, 'namespace'>) {
 /** Search, workflow, states and time range of the run list. */
 export function RunFilters({ namespace, search, onChange }: RunFiltersProps) {
   const t = useText();
+  const words = useBulkText();
   const names = useApiQuery(WorkflowNames, { namespace });
   const [typed, setTyped] = useState(search.q ?? '');
   useEffect(() => setTyped(search.q ?? ''), [search.q]);
@@ -104,6 +106,28 @@ export function RunFilters({ namespace, search, onChange }: RunFiltersProps) {
         value={search.to ?? ''}
         onChange={(event) => onChange(withFilter(search, { to: event.currentTarget.value }))}
       />
+      <Group gap={12}>
+        <Switch
+          size="xs"
+          label={words('filter.unresolved')}
+          checked={search.unresolved ?? false}
+          onChange={(event) =>
+            onChange(
+              withFilter(search, { unresolved: event.currentTarget.checked ? true : undefined }),
+            )
+          }
+        />
+        <Switch
+          size="xs"
+          label={words('filter.children')}
+          checked={search.children ?? false}
+          onChange={(event) =>
+            onChange(
+              withFilter(search, { children: event.currentTarget.checked ? true : undefined }),
+            )
+          }
+        />
+      </Group>
       <StateChips search={search} onChange={onChange} />
     </div>
   );

@@ -1,10 +1,14 @@
-import { Text } from '@mantine/core';
+import { Group, Text, Tooltip } from '@mantine/core';
 import type { RunRowFragment } from '@heddle/studio-data';
 import { Duration, RelativeTime, StateBadge } from '@heddle/ui';
 import { Link } from '@tanstack/react-router';
+import { CircleCheckBig, CirclePause, Undo2 } from 'lucide-react';
 import { NodeProgress } from '../../components/NodeProgress.js';
 import { useTriggerText } from '../../components/trigger.js';
+import { useBulkText } from '../../i18n/bulk.js';
 import { useText } from '../../i18n/index.js';
+import { useRepairText } from '../../i18n/repair.js';
+import { RunRowMenu } from './RunRowMenu.js';
 
 /** The run list as a table. */
 export function RunTable({
@@ -26,6 +30,7 @@ export function RunTable({
             <th>{t('runs.created')}</th>
             <th>{t('runs.duration')}</th>
             <th>{t('runs.trigger')}</th>
+            <th aria-label={t('action.more')} />
           </tr>
         </thead>
         <tbody>
@@ -38,8 +43,51 @@ export function RunTable({
   );
 }
 
+/** What stands beside the state: held, undoing, taken care of. */
+function RunMarks({ run }: { run: RunRowFragment }) {
+  const repair = useRepairText();
+  const [hold] = run.holds;
+  return (
+    <>
+      {hold ? (
+        <Tooltip
+          label={[repair('hold.by', { who: hold.by }), hold.reason].filter(Boolean).join(' — ')}
+        >
+          <CirclePause
+            size={14}
+            color="var(--h-state-paused)"
+            aria-label={repair('hold.by', { who: hold.by })}
+          />
+        </Tooltip>
+      ) : null}
+      {run.isCompensating ? (
+        <Tooltip label={repair('run.compensating')}>
+          <Undo2 size={14} color="var(--h-warn)" aria-label={repair('run.compensating')} />
+        </Tooltip>
+      ) : null}
+      {run.resolution ? (
+        <Tooltip
+          label={[
+            run.resolution.by,
+            run.resolution.runId ? `#${run.resolution.runId}` : '',
+            run.resolution.note ?? '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        >
+          <span className="h-state" style={{ color: 'var(--h-state-succeeded)' }} tabIndex={0}>
+            <CircleCheckBig size={13} aria-hidden />
+            {repair('run.resolved')}
+          </span>
+        </Tooltip>
+      ) : null}
+    </>
+  );
+}
+
 function RunRow({ namespace, run }: { namespace: string; run: RunRowFragment }) {
   const t = useText();
+  const words = useBulkText();
   const trigger = useTriggerText();
   const version =
     run.version === null ? t('runs.draft') : t('workflows.version', { number: run.version });
@@ -55,10 +103,15 @@ function RunRow({ namespace, run }: { namespace: string; run: RunRowFragment }) 
         </Link>
         <Text size="xs" c="dimmed" className="h-tabular">
           #{run.id} · {version}
+          {run.parent ? ` · ${words('list.childOf', { id: run.parent.runId })}` : ''}
+          {run.parent?.label ? ` · ${run.parent.label}` : ''}
         </Text>
       </td>
       <td>
-        <StateBadge kind="run" state={run.state} filled />
+        <Group gap={6} wrap="nowrap">
+          <StateBadge kind="run" state={run.state} filled />
+          <RunMarks run={run} />
+        </Group>
         {run.error ? (
           <Text size="xs" c="dimmed" lineClamp={1} maw={280} mt={2} title={run.error.message}>
             {run.error.nodeKey ? `${run.error.nodeKey}: ` : ''}
@@ -79,6 +132,9 @@ function RunRow({ namespace, run }: { namespace: string; run: RunRowFragment }) 
         <Text size="xs" c="dimmed" lineClamp={1}>
           {trigger(run.trigger)}
         </Text>
+      </td>
+      <td style={{ width: 40 }}>
+        <RunRowMenu run={run} />
       </td>
     </tr>
   );

@@ -8,11 +8,17 @@ import { NotFoundPage } from '../NotFoundPage.js';
 import { ApiKeysSection } from './ApiKeysSection.js';
 import { MembersSection } from './MembersSection.js';
 import { ProfileSection } from './ProfileSection.js';
+import { RetentionSection } from './RetentionSection.js';
 import { WorkerTokensSection } from './WorkerTokensSection.js';
 
 interface Section {
-  id: 'api-keys' | 'worker-tokens' | 'members' | 'profile';
-  label: 'settings.apiKeys' | 'settings.workerTokens' | 'settings.members' | 'settings.profile';
+  id: 'api-keys' | 'worker-tokens' | 'members' | 'retention' | 'profile';
+  label:
+    | 'settings.apiKeys'
+    | 'settings.workerTokens'
+    | 'settings.members'
+    | 'settings.retention'
+    | 'settings.profile';
   component: ComponentType;
   /** Shown to administrators only. */
   isAdmin?: boolean;
@@ -27,10 +33,11 @@ const SECTIONS: readonly Section[] = [
     isAdmin: true,
   },
   { id: 'members', label: 'settings.members', component: MembersSection },
+  { id: 'retention', label: 'settings.retention', component: RetentionSection },
   { id: 'profile', label: 'settings.profile', component: ProfileSection },
 ];
 
-/** Keys, tokens, members and the person's own profile. */
+/** Keys, tokens, members, retention and the person's own profile. */
 export function SettingsPage() {
   const t = useText();
   const namespace = useNamespace();

@@ -17,6 +17,7 @@ import { confirmDestructive, notifyError } from '../../components/confirm.js';
 import { downloadText, fileName } from '../../components/download.js';
 import { studioMessages, useText } from '../../i18n/index.js';
 import { RenameWorkflowDialog } from './RenameWorkflowDialog.js';
+import { useWorkflowCare } from './use-workflow-care.js';
 import type { WorkflowRow } from './WorkflowTable.js';
 
 interface WorkflowMenuProps {
@@ -72,6 +73,7 @@ export function WorkflowMenu({ namespace, workflow, canEdit }: WorkflowMenuProps
   const navigate = useNavigate();
   const archive = useArchive(workflow);
   const [isRenaming, setRenaming] = useState(false);
+  const care = useWorkflowCare(workflow);
   return (
     <>
       <Menu>
@@ -99,6 +101,11 @@ export function WorkflowMenu({ namespace, workflow, canEdit }: WorkflowMenuProps
           >
             {t('workflows.export')}
           </Menu.Item>
+          {care.actions.map(({ id, label, icon: Icon, run }) => (
+            <Menu.Item key={id} leftSection={<Icon size={14} />} onClick={run}>
+              {label}
+            </Menu.Item>
+          ))}
           {canEdit ? (
             <>
               <Menu.Item leftSection={<PencilLine size={14} />} onClick={() => setRenaming(true)}>
@@ -112,6 +119,7 @@ export function WorkflowMenu({ namespace, workflow, canEdit }: WorkflowMenuProps
           ) : null}
         </Menu.Dropdown>
       </Menu>
+      {care.dialog}
       <RenameWorkflowDialog
         workflow={workflow}
         isOpen={isRenaming}

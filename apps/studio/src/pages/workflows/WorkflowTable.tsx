@@ -4,7 +4,9 @@ import { RelativeTime } from '@heddle/ui';
 import { Link } from '@tanstack/react-router';
 import { PencilLine } from 'lucide-react';
 import { RunDots } from '../../components/RunDots.js';
+import { HoldBadge } from '../../components/hold/HoldBadge.js';
 import { useText } from '../../i18n/index.js';
+import { useCan } from '../../session.js';
 import { WorkflowMenu } from './WorkflowMenu.js';
 
 /** A row of the workflow list. */
@@ -41,6 +43,7 @@ function VersionCell({ workflow }: { workflow: WorkflowRow }) {
 /** The workflow list as a table. */
 export function WorkflowTable({ namespace, workflows, canEdit }: WorkflowTableProps) {
   const t = useText();
+  const canHold = useCan('OPERATOR');
   return (
     <div className="h-card">
       <table className="h-table">
@@ -67,6 +70,12 @@ export function WorkflowTable({ namespace, workflows, canEdit }: WorkflowTablePr
                 <Text size="xs" c="dimmed" lineClamp={1}>
                   {workflow.description}
                 </Text>
+                {workflow.hold ? (
+                  <HoldBadge
+                    hold={workflow.hold}
+                    target={canHold ? { kind: 'workflow', workflowId: workflow.id } : null}
+                  />
+                ) : null}
               </td>
               <td>
                 <VersionCell workflow={workflow} />

@@ -1,4 +1,5 @@
 export * from './builders.js';
+export { CHILD_INVARIANTS } from './child-invariants.js';
 export * from './chooser.js';
 export * from './failure.js';
 export {

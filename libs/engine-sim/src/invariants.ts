@@ -1,7 +1,8 @@
 import {
   joinSatisfied, joinOutcome, restoreRun, type CompiledGraph, type CompiledNode, type EngineEvent, type JoinCounts,
-  type NodeRunState, type RunState, type StepResult,
+  type NodeRunState, type TimerKind, type RunState, type StepResult,
 } from '@heddle/engine'; // prettier-ignore
+import { CHILD_INVARIANTS, hasChildRuns } from './child-invariants.js';
 import { SimulationFailure } from './failure.js';
 import { HOLD_INVARIANTS } from './hold-invariants.js';
 import { timerId, type TaskTable } from './tasks.js';
@@ -39,6 +40,7 @@ export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string 
   'an ended run has nothing open': endedIsClosed,
   ...WAIT_INVARIANTS,
   ...HOLD_INVARIANTS,
+  ...CHILD_INVARIANTS,
   'a mark is what it says': marksSayWhatIs,
 };
 
@@ -82,6 +84,8 @@ function startsOnlySatisfied({ graph, before, result, after }: ObservedStep): st
 }
 
 const REOPENING: ReadonlySet<string> = new Set([
+  'itemRetryRequested',
+  'childReopened',
   'nodeRetryRequested',
   'nodeSkipRequested',
   'nodeMarkRequested',
@@ -147,6 +151,9 @@ function nothingLeftPending({ graph, after }: ObservedStep): string | null {
   return null;
 }
 
+/** `expired`: a node that failed because nobody answered in time leaves by it, too. */
+const FAILURE_PORTS: ReadonlySet<string> = new Set(['failure', 'always', 'expired']);
+
 function uncaughtIsRight({ graph, after }: ObservedStep): string | null {
   const expected = new Set<string>();
   for (const [key, node] of graph.nodes) {
@@ -157,7 +164,7 @@ function uncaughtIsRight({ graph, after }: ObservedStep): string | null {
       if (verdicts[edge.id]?.reason === 'error') expected.add(`edge:${edge.id}`);
     }
     const isCaught = node.outgoing.some(
-      (edge) => (edge.port === 'failure' || edge.port === 'always') && verdicts[edge.id]?.isLive,
+      (edge) => FAILURE_PORTS.has(edge.port) && verdicts[edge.id]?.isLive,
     );
     if ((state.state === 'failed' || state.state === 'canceled') && !isCaught) expected.add(key);
   }
@@ -236,16 +243,22 @@ function activeHaveTaskAndTimers({ graph, after, table }: ObservedStep): string 
   for (const [key, node] of graph.nodes) {
     const state = after.nodes.get(key);
     const task = tasks.get(key);
-    const wanted =
-      state?.state === 'queued' ? 'queued' : state?.state === 'running' ? 'leased' : undefined;
+    const isWork = state?.state === 'running' && !hasChildRuns(state);
+    const wanted = state?.state === 'queued' ? 'queued' : isWork ? 'leased' : undefined;
     if (task?.state !== wanted || (task && task.attempt !== state?.attempt)) {
       return `${key} is ${state?.state}, its task is ${task?.state}`;
     }
-    const isArmed = (timer: 'retry' | 'wait' | 'attemptTimeout' | 'nodeDeadline') =>
+    const isArmed = (timer: TimerKind) =>
       table.timers.has(timerId(timer, key));
     if (isArmed('retry') !== (state?.waitingFor === 'retry')) return `${key}: retry timer`;
-    if (isArmed('wait') !== (state?.waitingFor === 'time')) return `${key}: wait timer`;
-    const hasTimeout = state?.state === 'running' && node.node.timeoutMs !== undefined;
+    const isPaused = state?.waitingFor === 'time';
+    const isIterating = isPaused && hasChildRuns(state);
+    if (isArmed('wait') !== (isPaused && !isIterating)) return `${key}: wait timer`;
+    if (isArmed('nextIteration') !== isIterating) return `${key}: timer of the next iteration`;
+    const isAsked = state?.waitingFor === 'signal' || state?.waitingFor === 'approval';
+    if (isArmed('expiry') !== (isAsked && state.dueAt !== null)) return `${key}: expiry`;
+    const isTimed = state?.state === 'running' || isIterating;
+    const hasTimeout = isTimed && node.node.timeoutMs !== undefined;
     if (isArmed('attemptTimeout') !== hasTimeout) return `${key}: attempt timeout`;
     const isStarted = state !== undefined && state.firstStartedAt !== null && isOpen(state);
     const hasDeadline = isStarted && node.node.deadlineMs !== undefined;

@@ -6,7 +6,7 @@ import type { GraphDocument } from '@heddle/graph';
 import { assert, type Json, type JsonObject } from '@heddle/kernel';
 import { checkInvariants } from './invariants.js';
 import { mustCompile, SIM_META, type EventBody } from './simulation.js';
-import { TaskTable } from './tasks.js';
+import { TaskTable, type SimChildPlace } from './tasks.js';
 
 /** Who acts in scenarios. */
 export const ANA = { id: 'user:1', name: 'Ana' };
@@ -81,6 +81,54 @@ export class Scenario {
   fail(nodeKey: string, error: NodeError = { code: 'BUSY', message: 'no luck' }): this {
     if (this.node(nodeKey).state === 'queued') this.lease(nodeKey);
     return this.do({ type: 'taskFailed', nodeKey, attempt: this.node(nodeKey).attempt, error });
+  }
+
+  /** Lets the child run of an item succeed. */
+  childSucceeds(nodeKey: string, index = 0, output: Json = { of: index }): this {
+    const end = { state: 'succeeded', output, error: null } as const;
+    return this.do({ type: 'childEnded', ...this.child(nodeKey, index), ...end });
+  }
+
+  /** Lets the child run of an item fail. */
+  childFails(
+    nodeKey: string,
+    index = 0,
+    error: NodeError = { code: 'BUSY', message: 'no luck' },
+  ): this {
+    const end = { state: 'failed', output: null, error } as const;
+    return this.do({ type: 'childEnded', ...this.child(nodeKey, index), ...end });
+  }
+
+  /** Lets the child run of an item end as canceled. */
+  childCanceled(nodeKey: string, index = 0): this {
+    const error = { code: 'CANCELED', message: 'Canceled by Ana' };
+    const end = { state: 'canceled', output: null, error } as const;
+    return this.do({ type: 'childEnded', ...this.child(nodeKey, index), ...end });
+  }
+
+  /** The current child run of an item. */
+  child(nodeKey: string, index: number): SimChildPlace {
+    const generation = this.node(nodeKey).children?.generation ?? 0;
+    const item = this.run.items.get(nodeKey)?.[index];
+    return { nodeKey, generation, index, try: item?.try ?? 0 };
+  }
+
+  /** Items of a node by state, as one text: `succeeded active -`. */
+  items(nodeKey: string): string {
+    const items = [...(this.run.items.get(nodeKey) ?? [])];
+    return items.map((item) => (item ? item.state : '-')).join(' ');
+  }
+
+  /** Child runs that the last accepted event started: `index/try`. */
+  started(): string {
+    const places = this.effects.flatMap((effect) =>
+      effect.type === 'startChild' ? [`${effect.index}/${effect.try}`] : [],
+    );
+    return places.join(' ');
+  }
+
+  retryItem(nodeKey: string, index: number): StepResult {
+    return this.offer({ type: 'itemRetryRequested', nodeKey, index, actor: ANA, reason: null });
   }
 
   /** Lets the next armed timer fire, at its time. */

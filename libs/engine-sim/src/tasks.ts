@@ -18,6 +18,24 @@ export interface SimTimer {
   dueAt: number;
 }
 
+/** Names one child run within its parent. */
+export interface SimChildPlace {
+  nodeKey: string;
+  generation: number;
+  index: number;
+  try: number;
+}
+
+/** One child run as its parent asked for it. */
+export interface SimChild extends SimChildPlace {
+  isCanceling: boolean;
+}
+
+/** Name of a child run. */
+export function childId({ nodeKey, generation, index, try: tryNumber }: SimChildPlace): string {
+  return `${nodeKey}/${generation}/${index}/${tryNumber}`;
+}
+
 /**
  * What the server keeps beside the run's state: tasks and timers, moved by effects only, each move
  * checked.
@@ -25,6 +43,8 @@ export interface SimTimer {
 export class TaskTable {
   readonly tasks = new Map<string, SimTask>();
   readonly timers = new Map<string, SimTimer>();
+  /** Every child run that was ever asked for. */
+  readonly children = new Map<string, SimChild>();
 
   apply(effects: readonly Effect[]): void {
     for (const effect of effects) this.applyOne(effect);
@@ -45,7 +65,28 @@ export class TaskTable {
         return;
       case 'disarmTimer':
         this.timers.delete(timerId(effect.timer, effect.nodeKey));
+        return;
+      case 'startChild':
+        return this.startChild(effect);
+      case 'cancelChildren':
+        for (const child of this.childrenOf(effect.nodeKey, effect.generation)) {
+          child.isCanceling = true;
+        }
     }
+  }
+
+  private startChild({ nodeKey, generation, index, try: tryNumber }: SimChildPlace): void {
+    const child = { nodeKey, generation, index, try: tryNumber, isCanceling: false };
+    const id = childId(child);
+    if (this.children.has(id)) throw new SimulationFailure('child', `${id} was started twice`);
+    this.children.set(id, child);
+  }
+
+  /** Child runs of a node that have been asked for and not told to have ended. */
+  private childrenOf(nodeKey: string, generation: number): SimChild[] {
+    return [...this.children.values()].filter(
+      (child) => child.nodeKey === nodeKey && child.generation === generation,
+    );
   }
 
   private queue(nodeKey: string, attempt: number): void {

@@ -14,7 +14,7 @@ import {
   ExpressionError,
   renderTemplate,
 } from '@heddle/expression';
-import { checkSchema, emptyGraph, type GraphNode } from '@heddle/graph';
+import { bodyOf, checkSchema, emptyGraph, type GraphNode } from '@heddle/graph';
 import type { Json, JsonObject } from '@heddle/kernel';
 import { expressionPathsOf, NODE_TYPES } from './index.js';
 
@@ -297,5 +297,157 @@ describe('succeed and fail', () => {
       error: { code: 'NO_STOCK', message: 'of tea', isFinal: true },
     });
     expect(problemsOf('fail', { code: 'no stock' })).toEqual(['CONFIG /config/code']);
+  });
+});
+
+const innerGraph = (output: Json) =>
+  ({ ...emptyGraph(), nodes: [nodeOf('transform', { output })] }) as unknown as JsonObject;
+
+describe('node types with child runs', () => {
+  const types = Object.values(NODE_TYPES as NodeRegistry);
+
+  it.each(types)('$type has a fresh graph exactly when it holds one', (type) => {
+    const fresh = nodeOf(type.type, type.initialConfig);
+    const properties = (type.configSchema['properties'] ?? {}) as Record<string, JsonObject>;
+    expect(bodyOf(fresh) !== null).toBe(properties['body']?.['format'] === 'graph');
+    if (bodyOf(fresh)) expect(problemsOf(type.type, type.initialConfig)).toEqual([]);
+  });
+
+  it('subworkflow plans one child run with its rendered input', () => {
+    const config = { workflow: 'billing', version: 3, input: { n: '${{ input.n }}' } };
+    expect(plan('subworkflow', config, { n: 5 })).toEqual({ kind: 'children', input: { n: 5 } });
+    expect(NODE_TYPES.subworkflow.children?.(config)).toEqual({
+      kind: 'one',
+      graph: { kind: 'workflow', name: 'billing', version: 3 },
+    });
+    expect(problemsOf('subworkflow', { workflow: 'x', version: 0 })).toEqual([
+      'CONFIG /config/version',
+    ]);
+  });
+
+  it.each<[Json, unknown]>([
+    [[1, 2], { kind: 'children', input: [1, 2] }],
+    [
+      { a: 1, b: 2 },
+      {
+        kind: 'children',
+        input: [
+          { key: 'a', value: 1 },
+          { key: 'b', value: 2 },
+        ],
+      },
+    ],
+    ['abc', { kind: 'fail', error: { code: 'EXPRESSION_FAILED' } }],
+    [null, { kind: 'fail', error: { code: 'EXPRESSION_FAILED' } }],
+    [Array(100_001).fill(0), { kind: 'fail', error: { code: 'EXPRESSION_FAILED' } }],
+  ])('forEach over %j', (list, expected) => {
+    expect(plan('forEach', { items: 'input.list', body: {} }, { list })).toMatchObject(
+      expected as object,
+    );
+  });
+
+  it('forEach has its defaults', () => {
+    expect(NODE_TYPES.forEach.children?.({})).toEqual({
+      kind: 'each',
+      graph: { kind: 'body' },
+      concurrency: 10,
+      tolerate: { count: 0 },
+      onExceeded: 'cancel',
+    });
+  });
+
+  const each = (config: JsonObject) =>
+    problemsOf('forEach', { items: '[1]', body: innerGraph(1), ...config });
+
+  it.each<[string, JsonObject, string[]]>([
+    ['item in the input of an item', { itemInput: '${{ item.x + index }}' }, []],
+    [
+      'output in the input',
+      { itemInput: '${{ output }}' },
+      ['EXPRESSION_UNKNOWN_VARIABLE /config/itemInput'],
+    ],
+    ['output in what is collected', { collect: { o: '${{ output }}' } }, []],
+    [
+      'previous anywhere',
+      { label: '${{ previous }}' },
+      ['EXPRESSION_UNKNOWN_VARIABLE /config/label'],
+    ],
+    [
+      'a condition over results',
+      { stopWhen: 'failed > 3 || error.code == "X" || status == "failed"' },
+      [],
+    ],
+    ['a condition that is none', { stopWhen: '"yes"' }, ['EXPRESSION_TYPE /config/stopWhen']],
+    ['item in the list itself', { items: 'item' }, ['EXPRESSION_UNKNOWN_VARIABLE /config/items']],
+    [
+      'both ways to tolerate',
+      { tolerate: { count: 1, share: 1 } },
+      ['CONFIG /config/tolerate/share'],
+    ],
+    ['too many at a time', { concurrency: 1_001 }, ['CONFIG /config/concurrency']],
+    ['no graph', { body: null }, ['SCHEMA_VERSION /config/body']],
+    ['an empty graph', { body: emptyGraph() as never }, ['EMPTY_GRAPH /config/body/nodes']],
+  ])('forEach: %s', (_what, config, expected) => {
+    expect(each(config)).toEqual(expected);
+  });
+
+  it('expressions inside a body belong to the body', () => {
+    expect(each({ body: innerGraph('${{ input.item }}') })).toEqual([]);
+    expect(each({ body: innerGraph('${{ item }}') })).toEqual([
+      'EXPRESSION_UNKNOWN_VARIABLE /config/body/nodes/0/config/output',
+    ]);
+    expect(each({ body: innerGraph('${{ nodes.n.output }}') })).toEqual([
+      'NOT_UPSTREAM /config/body/nodes/0/config/output',
+    ]);
+    expect(each({ body: innerGraph('${{ run.index + 1 }} ${{ run.label }}') })).toEqual([]);
+  });
+
+  it('loop: its condition and its input see what they need', () => {
+    const loop = (config: JsonObject) =>
+      problemsOf('loop', { until: 'true', maxIterations: 3, body: innerGraph(1), ...config });
+    expect(loop({ until: 'output.done || index > 2 || previous == output' })).toEqual([]);
+    expect(loop({ input: { i: '${{ index }}', last: '${{ previous }}' } })).toEqual([]);
+    expect(loop({ input: '${{ output }}' })).toEqual(['EXPRESSION_UNKNOWN_VARIABLE /config/input']);
+    expect(loop({ until: 'index' })).toEqual([]);
+    expect(loop({ until: '1' })).toEqual(['EXPRESSION_TYPE /config/until']);
+    expect(loop({ maxIterations: 0 })).toEqual(['CONFIG /config/maxIterations']);
+  });
+});
+
+describe('signal and approval', () => {
+  it.each<[JsonObject, string | null]>([
+    [{ name: 'paid' }, null],
+    [{ name: 'paid', key: '${{ input.id }}' }, '7'],
+    [{ name: 'paid', key: '' }, null],
+  ])('signal %j waits with the key %j', (config, key) => {
+    expect(plan('signal', config, { id: 7 })).toEqual({
+      kind: 'signal',
+      name: 'paid',
+      key,
+      expiresMs: null,
+    });
+  });
+
+  it('signal: names have no slash, keys are bounded', () => {
+    expect(problemsOf('signal', { name: 'a/b' })).toEqual(['CONFIG /config/name']);
+    expect(plan('signal', { name: 'a', key: 'x'.repeat(201) })).toMatchObject({ kind: 'fail' });
+  });
+
+  it('approval plans what people are asked', () => {
+    const form = { type: 'object' };
+    const config = { title: 'Pay ${{ input.n }}', form, assignees: ['a@b.c'], expiresMs: 5 };
+    expect(plan('approval', config, { n: 3 })).toEqual({
+      kind: 'approval',
+      prompt: { title: 'Pay 3', description: null, form, assignees: ['a@b.c'] },
+      expiresMs: 5,
+    });
+  });
+
+  it('approval: the form must be a usable schema, and is no template', () => {
+    expect(problemsOf('approval', { title: 'x', form: { type: 'nothing' } })).toEqual([
+      'CONFIG /config/form',
+    ]);
+    const form = { type: 'object', title: '${{ not an expression }}' };
+    expect(problemsOf('approval', { title: 'x', form })).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ import { useStore } from 'zustand';
 import { EditorCanvas } from './canvas/EditorCanvas.js';
 import { COMMANDS } from './commands/registry.js';
 import type { DocumentStore } from './document/document-store.js';
+import { existingLevel, levelStore } from './document/level-store.js';
+import { goToLevel, problemsAtLevel } from './document/levels.js';
 import { createViewStore, pruneSelection, select } from './document/view-store.js';
 import './editor.css';
 import { editorMessages, useEditorText } from './i18n/index.js';
@@ -14,7 +16,14 @@ import { Palette } from './palette/Palette.js';
 import { FindBox } from './panels/FindBox.js';
 import { RightPanel } from './panels/RightPanel.js';
 import { ShortcutSheet } from './panels/ShortcutSheet.js';
-import type { CanvasApi, EditorHost, EditorSession, ExecutorOffer } from './session.js';
+import { Levels } from './Levels.js';
+import type {
+  CanvasApi,
+  EditorHost,
+  EditorSession,
+  ExecutorOffer,
+  WorkflowChoice,
+} from './session.js';
 import { SessionProvider, useDocument, useSession, useView } from './session-context.js';
 import { Toolbar } from './Toolbar.js';
 import { useEditorKeys } from './use-editor-keys.js';
@@ -27,6 +36,8 @@ interface EditorProps {
   executors: readonly ExecutorOffer[];
   /** Problems that came with the last answer of the server. */
   serverProblems: readonly Problem[];
+  /** Workflows that a node may start. */
+  workflows: readonly WorkflowChoice[];
   host: EditorHost;
   isReadOnly: boolean;
   /** Shows a short message. */
@@ -39,6 +50,15 @@ interface EditorProps {
 
 /** Drops selected things that an undo or a remote change took away, and says why an edit was refused. */
 function useFollowDocument(session: EditorSession): void {
+  useEffect(
+    () =>
+      session.root.state.subscribe(({ graph }) => {
+        const { path } = session.view.getState();
+        const level = existingLevel(graph, path);
+        if (level.length < path.length) goToLevel(session, level);
+      }),
+    [session],
+  );
   useEffect(
     () =>
       session.document.state.subscribe(({ graph, refusal }, before) => {
@@ -57,28 +77,51 @@ function useFollowDocument(session: EditorSession): void {
 }
 
 function useEditorSession(props: EditorProps): EditorSession {
-  const { document, registry, executors, serverProblems, host, isReadOnly, say, onSession } = props;
-  const graph = useStore(document.state, (state) => state.graph);
-  const problems = useProblems(registry, graph, serverProblems);
+  const { document: root, registry, executors, workflows, serverProblems, host } = props;
+  const { isReadOnly, say, onSession } = props;
+  const graph = useStore(root.state, (state) => state.graph);
+  const allProblems = useProblems(registry, graph, serverProblems);
   const [view] = useState(createViewStore);
+  const path = useStore(view, (state) => state.path);
+  const document = useMemo(() => levelStore(root, path), [root, path]);
+  // Checked against the document of the same moment: the list follows edits with a delay.
+  const problems = useMemo(
+    () => problemsAtLevel(root.state.getState().graph, allProblems, path),
+    [root, allProblems, path],
+  );
   const canvas = useRef<CanvasApi | null>(null);
   const copied = useRef({ text: '' });
   const session = useMemo<EditorSession>(
     () => ({
       document,
+      root,
       view,
       registry,
       commands: COMMANDS,
       canvas,
       host,
       executors,
+      workflows,
       problems,
+      allProblems,
       isReadOnly,
       text: editorMessages.text,
       copied: copied.current,
       say,
     }),
-    [document, view, registry, host, executors, problems, isReadOnly, say],
+    [
+      document,
+      root,
+      view,
+      registry,
+      host,
+      executors,
+      workflows,
+      problems,
+      allProblems,
+      isReadOnly,
+      say,
+    ],
   );
   useEffect(() => onSession?.(session), [onSession, session]);
   return session;
@@ -109,6 +152,7 @@ function Overlays() {
 function Body({ children }: { children: ReactNode }) {
   const session = useSession();
   const isPaletteOpen = useView((state) => state.isPaletteOpen);
+  const path = useView((state) => state.path);
   useEditorKeys(session);
   useFollowDocument(session);
   return (
@@ -117,7 +161,10 @@ function Body({ children }: { children: ReactNode }) {
       <div className="h-editor-body">
         {isPaletteOpen && !session.isReadOnly ? <Palette /> : null}
         <div className="h-editor-canvas">
-          <EditorCanvas />
+          <Levels />
+          <ReactFlowProvider key={path.join('/')}>
+            <EditorCanvas />
+          </ReactFlowProvider>
           <Overlays />
         </div>
         <RightPanel />
@@ -132,9 +179,7 @@ export function Editor(props: EditorProps) {
   const session = useEditorSession(props);
   return (
     <SessionProvider value={session}>
-      <ReactFlowProvider>
-        <Body>{props.children}</Body>
-      </ReactFlowProvider>
+      <Body>{props.children}</Body>
     </SessionProvider>
   );
 }

@@ -16,6 +16,7 @@ export function CommandIcon({ id }: { id: string }) {
   useDocument((state) => state.history);
   useDocument((state) => state.graph.nodes.length);
   useView((state) => state.nodes);
+  useView((state) => state.path);
   const command = commandById(id);
   const label = command.shortcut
     ? `${t(command.label)} (${formatShortcut(command.shortcut)})`
@@ -37,8 +38,8 @@ export function CommandIcon({ id }: { id: string }) {
 function ProblemsButton() {
   const t = useEditorText();
   const session = useSession();
-  const errorCount = session.problems.filter((problem) => problem.severity === 'error').length;
-  const warningCount = session.problems.length - errorCount;
+  const errorCount = session.allProblems.filter((problem) => problem.severity === 'error').length;
+  const warningCount = session.allProblems.length - errorCount;
   const Icon = errorCount > 0 ? CircleAlert : warningCount > 0 ? TriangleAlert : CircleCheck;
   const color = errorCount > 0 ? 'red' : warningCount > 0 ? 'yellow' : 'green';
   const words =

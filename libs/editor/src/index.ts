@@ -27,4 +27,4 @@ export {
   useNodeRun,
   type WaitReasonView,
 } from './run/source.js';
-export type { EditorHost, EditorSession, ExecutorOffer } from './session.js';
+export type { EditorHost, EditorSession, ExecutorOffer, WorkflowChoice } from './session.js';

@@ -17,6 +17,12 @@ export interface ExecutorOffer {
   workerCount: number;
 }
 
+/** Another workflow of the namespace. */
+export interface WorkflowChoice {
+  id: string;
+  name: string;
+}
+
 /** What commands ask of the canvas. */
 export interface CanvasApi {
   fitView(): void;
@@ -39,11 +45,16 @@ export interface EditorHost {
   save(): void;
   openVersions(): void;
   exportJson(): void;
+  /** Opens another workflow beside this one. */
+  openWorkflow(id: string): void;
 }
 
 /** Everything that a command can reach. */
 export interface EditorSession {
+  /** The graph that is shown: the workflow's, or one that is drawn inside a node. */
   document: DocumentStore;
+  /** The whole document; the same as `document` at the top. */
+  root: DocumentStore;
   view: ViewStore;
   registry: NodeRegistry;
   commands: readonly EditorCommand[];
@@ -51,7 +62,12 @@ export interface EditorSession {
   canvas: { current: CanvasApi | null };
   host: EditorHost;
   executors: readonly ExecutorOffer[];
+  /** Problems of the shown graph; those of graphs inside its nodes stand at the nodes. */
   problems: readonly Problem[];
+  /** Problems of the whole document. */
+  allProblems: readonly Problem[];
+  /** Workflows that a node may start. */
+  workflows: readonly WorkflowChoice[];
   isReadOnly: boolean;
   /** Texts for labels of undo steps. */
   text: EditorText;

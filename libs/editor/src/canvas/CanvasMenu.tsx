@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core';
 import { ShortcutHint } from '@heddle/ui';
 import { type MouseEvent as ReactMouseEvent, type RefObject, useMemo, useState } from 'react';
 import { canRun, commandById, runCommand } from '../commands/registry.js';
+import { openableKey } from '../document/levels.js';
 import { select } from '../document/view-store.js';
 import { useEditorText } from '../i18n/index.js';
 import type { EditorSession } from '../session.js';
@@ -9,7 +10,9 @@ import { useSession } from '../session-context.js';
 import type { FlowEdge, FlowNode } from './flow.js';
 
 const ON_ELEMENT = ['copy', 'cut', 'duplicate', 'delete'] as const;
-const ON_PANE = ['addNode', 'paste', 'selectAll', 'layout', 'fit', 'settings'] as const;
+/** Only where it can be used: most nodes hold no graph. */
+const ON_BODY = ['openBody', ...ON_ELEMENT] as const;
+const ON_PANE = ['goUp', 'addNode', 'paste', 'selectAll', 'layout', 'fit', 'settings'] as const;
 
 interface MenuPlace {
   x: number;
@@ -32,14 +35,15 @@ export function useCanvasMenu(session: EditorSession, container: RefObject<HTMLD
     return {
       onNodeContextMenu: (event: ReactMouseEvent, node: FlowNode) => {
         if (!view.getState().nodes.has(node.id)) select(view, [node.id]);
-        open(event, ON_ELEMENT);
+        open(event, openableKey(session) === undefined ? ON_ELEMENT : ON_BODY);
       },
       onEdgeContextMenu: (event: ReactMouseEvent, edge: FlowEdge) => {
         select(view, [], [edge.id]);
         open(event, ['delete']);
       },
       onSelectionContextMenu: (event: ReactMouseEvent) => open(event, ON_ELEMENT),
-      onPaneContextMenu: (event: PointerLike) => open(event, ON_PANE),
+      onPaneContextMenu: (event: PointerLike) =>
+        open(event, view.getState().path.length > 0 ? ON_PANE : ON_PANE.slice(1)),
     };
   }, [session, container]);
   return { place, close: () => setPlace(null), handlers };

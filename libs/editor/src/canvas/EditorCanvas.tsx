@@ -1,8 +1,9 @@
-import { indexOf } from '@heddle/graph';
+import { bodyOf, indexOf } from '@heddle/graph';
 import { Background, BackgroundVariant, ReactFlow, useReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { type MouseEvent, useCallback, useMemo, useRef } from 'react';
 import { placeAfter } from '../document/edits.js';
+import { openBody } from '../document/levels.js';
 import { select } from '../document/view-store.js';
 import { useEditorText } from '../i18n/index.js';
 import { NodeSearch } from '../palette/NodeSearch.js';
@@ -121,6 +122,10 @@ export function EditorCanvas() {
           onConnectEnd={onConnectEnd}
           isValidConnection={isValidConnection}
           onPaneClick={onPaneClick}
+          onNodeDoubleClick={(_event, node) => {
+            if (bodyOf(node.data.node)) openBody(session, node.id);
+          }}
+          zoomOnDoubleClick={false}
           {...menu.handlers}
           nodesDraggable={isEditable}
           nodesConnectable={isEditable}

@@ -2,7 +2,8 @@ import { Tooltip } from '@mantine/core';
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from '@xyflow/react';
 import { CircleAlert, Plus, StickyNote, TriangleAlert } from 'lucide-react';
 import { memo, useEffect, useRef } from 'react';
-import { useEditorText } from '../i18n/index.js';
+import { bodyOf, type GraphNode } from '@heddle/graph';
+import { type EditorText, useEditorText } from '../i18n/index.js';
 import { CardMarks, PaintStrip } from '../run/CardMarks.js';
 import { HeatStrip } from '../run/HeatStrip.js';
 import { RunStrip } from '../run/RunStrip.js';
@@ -74,6 +75,14 @@ function Port({ nodeKey, name, port, isUsed }: PortProps) {
       ) : null}
     </>
   );
+}
+
+/** What a node holds, in a few words: the size of its body, or the workflow that it starts. */
+function insideOf(node: GraphNode, t: EditorText): string {
+  const body = bodyOf(node);
+  if (body) return t('canvas.inside', { count: body.nodes.length });
+  const workflow = node.type === 'subworkflow' ? node.config['workflow'] : undefined;
+  return typeof workflow === 'string' ? workflow : '';
 }
 
 /** A card that was drawn without handles has to have them measured once it gets them. */
@@ -155,7 +164,11 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
           ) : look.run && run ? (
             <RunStrip run={run} reasons={reasons} />
           ) : (
-            <span className="h-card-key">{node.name ? node.key : typeTitle(t, node.type)}</span>
+            <span className="h-card-key">
+              {[node.name ? node.key : typeTitle(t, node.type), insideOf(node, t)]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
           )}
         </span>
         {node.notes ? (

@@ -40,6 +40,9 @@ export interface NodeGeometry {
   entry: Point;
 }
 
+/** Leads to the job that undoes what a node did; nodes that do work may have one. */
+export const UNDO_PORT = 'undo';
+
 const geometries = new WeakMap<GraphNode, NodeGeometry>();
 const FALLBACK_PORTS: PortDefinition[] = [
   { name: 'success' },
@@ -50,7 +53,9 @@ const FALLBACK_PORTS: PortDefinition[] = [
 function portsOf(registry: NodeRegistry, node: GraphNode): PortDefinition[] {
   const type = Object.hasOwn(registry, node.type) ? registry[node.type] : undefined;
   if (!type) return FALLBACK_PORTS;
-  return type.ports(isJsonObject(node.config) ? node.config : {});
+  const ports = type.ports(isJsonObject(node.config) ? node.config : {});
+  const hasUndo = type.group === 'work' && !ports.some((port) => port.name === UNDO_PORT);
+  return hasUndo ? [...ports, { name: UNDO_PORT }] : ports;
 }
 
 /** Size and handles of a node, made once per node object. */
@@ -59,8 +64,10 @@ export function geometryOf(registry: NodeRegistry, node: GraphNode): NodeGeometr
   if (known) return known;
   const ports = portsOf(registry, node);
   const hasOwnPorts = ports.some((port) => OUTCOME_INSETS[port.name] === undefined);
+  // Where success is the usual way on, it leaves beside the others; where cases stand for it, below them.
+  const isSuccessFirst = !hasOwnPorts || ports[0]?.name === 'success';
   const isSide = ({ name }: PortDefinition): boolean =>
-    OUTCOME_INSETS[name] === undefined || (name === 'success' && !hasOwnPorts);
+    OUTCOME_INSETS[name] === undefined || (name === 'success' && isSuccessFirst);
   const side = ports.filter(isSide);
   const below = ports.filter((port) => !isSide(port));
   const hasRows = side.length > 1;

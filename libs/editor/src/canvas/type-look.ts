@@ -1,13 +1,20 @@
 import {
+  Bell,
   Braces,
   CircleCheck,
+  CodeXml,
   Cog,
   Globe,
+  Layers,
+  type LucideIcon,
   OctagonX,
   Puzzle,
+  Radio,
+  Repeat,
   Split,
   Timer,
-  type LucideIcon,
+  UserRoundCheck,
+  Workflow,
 } from 'lucide-react';
 import type { EditorText } from '../i18n/index.js';
 import type { en } from '../i18n/en.js';
@@ -32,6 +39,23 @@ const LOOKS: Readonly<Record<string, TypeLook>> = {
     hint: 'type.transform.hint',
   },
   wait: { icon: Timer, color: '#6b7482', title: 'type.wait', hint: 'type.wait.hint' },
+  script: { icon: CodeXml, color: '#7a5c00', title: 'type.script', hint: 'type.script.hint' },
+  notify: { icon: Bell, color: '#b3591a', title: 'type.notify', hint: 'type.notify.hint' },
+  subworkflow: {
+    icon: Workflow,
+    color: '#3f6fc4',
+    title: 'type.subworkflow',
+    hint: 'type.subworkflow.hint',
+  },
+  forEach: { icon: Layers, color: '#3f6fc4', title: 'type.forEach', hint: 'type.forEach.hint' },
+  loop: { icon: Repeat, color: '#3f6fc4', title: 'type.loop', hint: 'type.loop.hint' },
+  signal: { icon: Radio, color: '#6b7482', title: 'type.signal', hint: 'type.signal.hint' },
+  approval: {
+    icon: UserRoundCheck,
+    color: '#a3458f',
+    title: 'type.approval',
+    hint: 'type.approval.hint',
+  },
   succeed: {
     icon: CircleCheck,
     color: '#1a7f45',

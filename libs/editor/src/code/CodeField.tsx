@@ -31,7 +31,7 @@ export function CodeField(props: CodeFieldProps) {
           aria-label={label}
           value={value}
           readOnly={isReadOnly}
-          rows={mode === 'json' || mode === 'json-template' ? 4 : 1}
+          rows={mode === 'cel' || mode === 'template' ? 1 : 4}
           onFocus={() => (hadFocus.current = true)}
           onBlur={() => (hadFocus.current = false)}
           onChange={(event) => onChange(event.currentTarget.value)}

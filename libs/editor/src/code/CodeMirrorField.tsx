@@ -5,6 +5,7 @@ import {
   closeBrackets,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { linter } from '@codemirror/lint';
@@ -24,6 +25,8 @@ const HIGHLIGHT = HighlightStyle.define([
   { tag: tags.string, color: 'var(--h-state-succeeded)' },
   { tag: tags.number, color: 'var(--h-state-running)' },
   { tag: [tags.bool, tags.null], color: 'var(--h-state-queued)' },
+  { tag: [tags.keyword, tags.operatorKeyword], color: 'var(--h-accent)' },
+  { tag: tags.comment, color: 'var(--h-text-dim)', fontStyle: 'italic' },
   { tag: tags.propertyName, color: 'var(--h-text)' },
   {
     tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket],
@@ -35,7 +38,7 @@ function completer(mode: CodeMode, scope: { current: CodeScope }) {
   return (context: CompletionContext): CompletionResult | null => {
     const before = context.state.sliceDoc(0, context.pos);
     const part = mode === 'cel' ? { source: before, start: 0 } : expressionBefore(before);
-    if (!part || mode === 'json') return null;
+    if (!part || mode === 'json' || mode === 'javascript') return null;
     const found = suggest(part.source, scope.current);
     const from = part.start + found.from;
     // A list pops up by itself after a letter or a dot only.
@@ -82,6 +85,7 @@ function look(isMultiline: boolean): Extension {
 
 function extensionsOf(mode: CodeMode, label: string, scope: { current: CodeScope }): Extension[] {
   const isJson = mode === 'json' || mode === 'json-template';
+  const isScript = mode === 'javascript';
   return [
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
@@ -91,6 +95,7 @@ function extensionsOf(mode: CodeMode, label: string, scope: { current: CodeScope
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label }),
     ...(isJson ? [json()] : []),
+    ...(isScript ? [javascript()] : []),
     autocompletion({ override: [completer(mode, scope)], icons: false }),
     linter(
       (view) =>
@@ -102,7 +107,7 @@ function extensionsOf(mode: CodeMode, label: string, scope: { current: CodeScope
         })),
       { delay: LINT_DELAY_MS },
     ),
-    look(isJson),
+    look(isJson || isScript),
   ];
 }
 

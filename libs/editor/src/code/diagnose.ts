@@ -3,7 +3,7 @@ import { messageOf } from '@heddle/kernel';
 import type { CodeScope } from './scope.js';
 
 /** What a code field holds. */
-export type CodeMode = 'cel' | 'template' | 'json' | 'json-template';
+export type CodeMode = 'cel' | 'template' | 'json' | 'json-template' | 'javascript';
 
 /** Something wrong in a code field, as a half-open character range. */
 export interface Diagnosis {
@@ -20,6 +20,9 @@ export function diagnose(mode: CodeMode, text: string, scope: CodeScope): Diagno
       return diagnoseExpression(text, scope);
     case 'template':
       return diagnoseTemplate(text, scope);
+    // Its syntax is the server's to check: a page compiles no text.
+    case 'javascript':
+      return [];
     case 'json':
       return diagnoseJson(text);
     case 'json-template':

@@ -13,6 +13,7 @@ import {
 } from 'lucide-react';
 import { toClipboardText } from '../document/clipboard.js';
 import { deleteSelection, pasteText } from '../document/edits.js';
+import { goToLevel, goUp } from '../document/levels.js';
 import { select } from '../document/view-store.js';
 import type { EditorSession } from '../session.js';
 import type { EditorCommand } from './command.js';
@@ -91,8 +92,10 @@ export const EDIT_COMMANDS: readonly EditorCommand[] = [
     shortcut: 'Mod+Z',
     isEnabled: ({ document }) => document.state.getState().history.done.length > 0,
     run: (session) => {
-      const label = session.document.undo();
-      if (label !== null) session.say(session.text('notice.undone', { label }));
+      const step = session.document.undo();
+      if (!step) return;
+      goToLevel(session, step.place);
+      session.say(session.text('notice.undone', { label: step.label }));
     },
   }),
   edit('redo', 'command.redo', Redo2, {
@@ -100,8 +103,10 @@ export const EDIT_COMMANDS: readonly EditorCommand[] = [
     aliases: ['Mod+Y'],
     isEnabled: ({ document }) => document.state.getState().history.undone.length > 0,
     run: (session) => {
-      const label = session.document.redo();
-      if (label !== null) session.say(session.text('notice.redone', { label }));
+      const step = session.document.redo();
+      if (!step) return;
+      goToLevel(session, step.place);
+      session.say(session.text('notice.redone', { label: step.label }));
     },
   }),
   edit('cut', 'command.cut', Scissors, {
@@ -153,8 +158,14 @@ export const EDIT_COMMANDS: readonly EditorCommand[] = [
   edit('deselect', 'command.deselect', SquareX, {
     shortcut: 'Escape',
     isEdit: false,
-    isEnabled: (session) => hasSelection(session) || session.view.getState().panel !== 'none',
-    run: ({ view }) => {
+    isEnabled: (session) =>
+      hasSelection(session) ||
+      session.view.getState().panel !== 'none' ||
+      session.view.getState().path.length > 0,
+    // What is nearest first: the selection, a panel, then the body that is open.
+    run: (session) => {
+      const { view } = session;
+      if (!hasSelection(session) && view.getState().panel === 'none') return goUp(session);
       select(view, []);
       view.setState({ panel: 'none', insert: null });
     },

@@ -2,7 +2,9 @@ import { moveNodes } from '@heddle/graph';
 import { messageOf } from '@heddle/kernel';
 import {
   CircleAlert,
+  CornerLeftUp,
   Download,
+  FolderOpen,
   History,
   Keyboard,
   Maximize,
@@ -17,6 +19,7 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
+import { goUp, openableKey, openBody } from '../document/levels.js';
 import type { ViewState } from '../document/view-store.js';
 import { layoutInputOf, runLayout } from '../layout/run-layout.js';
 import type { EditorSession } from '../session.js';
@@ -96,6 +99,27 @@ export const VIEW_COMMANDS: readonly EditorCommand[] = [
     shortcut: '-',
     isEnabled: always,
     run: ({ canvas }) => canvas.current?.zoomOut(),
+  },
+  {
+    id: 'openBody',
+    label: 'command.openBody',
+    icon: FolderOpen,
+    group: 'canvas',
+    shortcut: 'O',
+    isEnabled: (session) => openableKey(session) !== undefined,
+    run: (session) => {
+      const key = openableKey(session);
+      if (key !== undefined) openBody(session, key);
+    },
+  },
+  {
+    id: 'goUp',
+    label: 'command.goUp',
+    icon: CornerLeftUp,
+    group: 'canvas',
+    shortcut: 'U',
+    isEnabled: ({ view }) => view.getState().path.length > 0,
+    run: goUp,
   },
   {
     id: 'find',

@@ -23,11 +23,15 @@ describe('document store', () => {
     store.edit((current) => addNode(current, { node: aNode('c') }), { label: 'Add' });
     store.edit((current) => removeNodes(current, { keys: ['a'] }), { label: 'Delete' });
     const last = store.state.getState().graph;
-    expect(store.undo()).toBe('Delete');
-    expect(store.undo()).toBe('Add');
+    expect(store.undo()?.label).toBe('Delete');
+    expect(store.undo()?.label).toBe('Add');
     expect(store.state.getState().graph).toEqual(graph);
     expect(store.undo()).toBeNull();
-    expect([store.redo(), store.redo(), store.redo()]).toEqual(['Add', 'Delete', null]);
+    expect([store.redo()?.label, store.redo()?.label, store.redo()]).toEqual([
+      'Add',
+      'Delete',
+      null,
+    ]);
     expect(store.state.getState().graph).toEqual(last);
   });
 

@@ -1,7 +1,15 @@
 import type { GraphDocument, OperationResult } from '@heddle/graph';
 import type { Problem } from '@heddle/kernel';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { EMPTY_HISTORY, type History, record, redo, seal, undo } from './history.js';
+import {
+  EMPTY_HISTORY,
+  type History,
+  type HistoryStep,
+  record,
+  redo,
+  seal,
+  undo,
+} from './history.js';
 
 /** The document under edit and its history. Selection, viewport and hover live elsewhere. */
 export interface DocumentState {
@@ -17,6 +25,8 @@ export interface EditInfo {
   label: string;
   /** Edits with the same mark that follow quickly are one undo. */
   mark?: string;
+  /** Keys of the nodes that the edited graph lies in; absent: the document itself. */
+  place?: readonly string[];
 }
 
 /** The one document of an editor, and every way to change it. */
@@ -24,8 +34,9 @@ export interface DocumentStore {
   readonly state: StoreApi<DocumentState>;
   /** Runs a pure operation of the graph library and remembers it. */
   edit(operation: (graph: GraphDocument) => OperationResult, info: EditInfo): OperationResult;
-  undo(): string | null;
-  redo(): string | null;
+  /** Takes the last step back and says which; null when there is none. */
+  undo(): HistoryStep | null;
+  redo(): HistoryStep | null;
   /** Ends coalescing: what follows is another undo. */
   seal(): void;
   /** Takes over a document from outside (a reload, a version): not an edit, and the history begins anew. */
@@ -43,16 +54,16 @@ export function createDocumentStore(
     history: EMPTY_HISTORY,
     refusal: null,
   }));
-  const move = (step: typeof undo): string | null => {
+  const move = (step: typeof undo): HistoryStep | null => {
     const current = state.getState();
     const moved = step(current.history, current.graph);
     if (!moved) return null;
     state.setState({ graph: moved.graph, history: moved.history, refusal: null });
-    return moved.label;
+    return moved.step;
   };
   return {
     state,
-    edit(operation, { label, mark }) {
+    edit(operation, { label, mark, place }) {
       const before = state.getState();
       const result = operation(before.graph);
       if (!result.ok) {
@@ -65,6 +76,7 @@ export function createDocumentStore(
         after: result.graph,
         label,
         mark,
+        place,
         at: now(),
       });
       state.setState({ graph: result.graph, history, refusal: null });

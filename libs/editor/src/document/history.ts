@@ -9,6 +9,8 @@ export const COALESCE_MS_MAX = 1_500;
 /** One step: what it is called, and what it changed. */
 export interface HistoryEntry {
   label: string;
+  /** Keys of the nodes that the edited graph lies in. */
+  place: readonly string[];
   diff: GraphDiff;
   /** Steps that follow with the same mark join this one: typing in one field, nudging by the keyboard. */
   mark: string | undefined;
@@ -31,6 +33,7 @@ export interface RecordedEdit {
   before: GraphDocument;
   after: GraphDocument;
   label: string;
+  place?: readonly string[] | undefined;
   mark?: string | undefined;
   at: number;
 }
@@ -48,7 +51,8 @@ export function record(history: History, edit: RecordedEdit): History {
   const diff = diffGraphs(base, edit.after);
   const rest = joins ? history.done.slice(0, -1) : history.done;
   if (isEmptyDiff(diff)) return joins ? { done: rest, undone: [] } : history;
-  const entry: HistoryEntry = { label: edit.label, mark: edit.mark, at: edit.at, base, diff };
+  const { label, mark, at, place = [] } = edit;
+  const entry: HistoryEntry = { label, mark, at, place, base, diff };
   return { done: [...rest, entry].slice(-HISTORY_LENGTH_MAX), undone: [] };
 }
 
@@ -59,8 +63,15 @@ export function seal(history: History): History {
   return { ...history, done: [...history.done.slice(0, -1), { ...last, mark: undefined }] };
 }
 
-/** A move through the history: the new document and the label of the step; null when there is none. */
-export type HistoryMove = { history: History; graph: GraphDocument; label: string } | null;
+/** A step as people hear of it. */
+export interface HistoryStep {
+  label: string;
+  /** Keys of the nodes that the edited graph lies in. */
+  place: readonly string[];
+}
+
+/** A move through the history: the new document and the step; null when there is none. */
+export type HistoryMove = { history: History; graph: GraphDocument; step: HistoryStep } | null;
 
 /** Takes the last step back. */
 export function undo(history: History, graph: GraphDocument): HistoryMove {
@@ -69,7 +80,7 @@ export function undo(history: History, graph: GraphDocument): HistoryMove {
   return {
     history: { done: history.done.slice(0, -1), undone: [...history.undone, entry] },
     graph: applyDiff(graph, invertDiff(entry.diff)),
-    label: entry.label,
+    step: { label: entry.label, place: entry.place },
   };
 }
 
@@ -83,6 +94,6 @@ export function redo(history: History, graph: GraphDocument): HistoryMove {
       undone: history.undone.slice(0, -1),
     },
     graph: applyDiff(graph, entry.diff),
-    label: entry.label,
+    step: { label: entry.label, place: entry.place },
   };
 }

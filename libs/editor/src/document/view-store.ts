@@ -25,6 +25,8 @@ export interface ViewState {
   /** A node to flash after a jump. */
   flash: string | null;
   isPaletteOpen: boolean;
+  /** Keys of the nodes whose bodies are open, outermost first; empty: the workflow itself. */
+  path: readonly string[];
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -42,6 +44,7 @@ export function createViewStore(): ViewStore {
     insert: null,
     flash: null,
     isPaletteOpen: true,
+    path: [],
   }));
 }
 

@@ -44,6 +44,9 @@ export function InputForm({
     () => ({
       scopeAt: () => RETRY_CODE_SCOPE,
       executors: [],
+      workflows: [],
+      openWorkflow: () => undefined,
+      openBody: null,
       config: {},
       problemsAt: problemsAt(problems, ''),
       setFields: () => undefined,

@@ -3,7 +3,6 @@ import {
   Autocomplete,
   Button,
   Group,
-  Input,
   SegmentedControl,
   Stack,
   TextInput,
@@ -11,11 +10,12 @@ import {
 import { isJsonObject, type Json } from '@heddle/kernel';
 import type { FieldProps, RegistryFieldsType } from '@rjsf/utils';
 import { Plus, X } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { CodeField } from '../code/CodeField.js';
 import { JsonField } from '../code/JsonField.js';
+import { FieldShell, placeOf } from './field-place.js';
+import { BodyField, JsonSchemaField, ScriptField, WorkflowField } from './node-fields.js';
 import { DurationInput } from './DurationInput.js';
-import type { FormContext } from './form-context.js';
 import { canShowAsForm, relaxSchema, templatedUiSchema } from './ui-schema.js';
 import { readScalar, writeScalar } from './scalar.js';
 
@@ -24,59 +24,11 @@ const SchemaForm = lazy(() =>
   import('./SchemaForm.js').then((module) => ({ default: module.SchemaForm })),
 );
 
-/** The parts of a form field that ours use, with the types that we know they have. */
-interface Place {
-  path: string;
-  label: string;
-  description: string | undefined;
-  isRequired: boolean;
-  isReadOnly: boolean;
-  context: FormContext;
-  error: string | undefined;
-  set: (value: unknown) => void;
-}
-
-function placeOf(props: FieldProps): Place {
-  const { schema, uiSchema, name, fieldPathId, registry } = props;
-  const context = registry.formContext as FormContext;
-  const steps = fieldPathId.path;
-  const path = steps
-    .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
-  const title: unknown = uiSchema?.['ui:title'] ?? schema.title ?? name;
-  const description: unknown = uiSchema?.['ui:description'] ?? schema.description;
-  return {
-    path,
-    label: String(title),
-    description: typeof description === 'string' ? description : undefined,
-    isRequired: props.required ?? false,
-    isReadOnly: props.readonly ?? false,
-    context,
-    error: context.problemsAt(path).join(' ') || undefined,
-    set: (value) => props.onChange(value as never, steps),
-  };
-}
-
-function Shell({ place, children }: { place: Place; children: ReactNode }) {
-  return (
-    <Input.Wrapper
-      size="xs"
-      label={place.label}
-      labelElement="div"
-      description={place.description}
-      error={place.error}
-      required={place.isRequired}
-    >
-      {children}
-    </Input.Wrapper>
-  );
-}
-
 function CodeTextField({ props, mode }: { props: FieldProps; mode: 'cel' | 'template' }) {
   const place = placeOf(props);
   const text = typeof props.formData === 'string' ? props.formData : '';
   return (
-    <Shell place={place}>
+    <FieldShell place={place}>
       <CodeField
         mode={mode}
         value={text}
@@ -86,7 +38,7 @@ function CodeTextField({ props, mode }: { props: FieldProps; mode: 'cel' | 'temp
         placeholder={place.context.t(mode === 'cel' ? 'field.cel' : 'field.template')}
         isReadOnly={place.isReadOnly}
       />
-    </Shell>
+    </FieldShell>
   );
 }
 
@@ -165,7 +117,7 @@ function JsonTemplateField(props: FieldProps) {
   const [wantsJson, setWantsJson] = useState(false);
   const isForm = canForm && !wantsJson;
   return (
-    <Shell place={place}>
+    <FieldShell place={place}>
       {canForm ? (
         <SegmentedControl
           size="xs"
@@ -204,7 +156,7 @@ function JsonTemplateField(props: FieldProps) {
           isReadOnly={place.isReadOnly}
         />
       )}
-    </Shell>
+    </FieldShell>
   );
 }
 
@@ -233,7 +185,7 @@ function ScalarTemplateField(props: FieldProps) {
     );
   }
   return (
-    <Shell place={place}>
+    <FieldShell place={place}>
       <CodeField
         mode="template"
         value={writeScalar(props.formData)}
@@ -242,7 +194,7 @@ function ScalarTemplateField(props: FieldProps) {
         label={place.label}
         isReadOnly={place.isReadOnly}
       />
-    </Shell>
+    </FieldShell>
   );
 }
 
@@ -260,7 +212,7 @@ function TextMapField(props: FieldProps) {
     write(rows.map((row, i) => (i === index ? [name, row[1]] : row)));
   };
   return (
-    <Shell place={place}>
+    <FieldShell place={place}>
       <Stack gap={6} mt={4}>
         {rows.map(([name, value], index) => (
           <Group key={index} gap={6} wrap="nowrap" align="flex-start">
@@ -304,7 +256,7 @@ function TextMapField(props: FieldProps) {
           </Group>
         )}
       </Stack>
-    </Shell>
+    </FieldShell>
   );
 }
 
@@ -325,4 +277,8 @@ export const FORM_FIELDS: RegistryFieldsType = {
   jsonTemplate: JsonTemplateField,
   scalarTemplate: ScalarTemplateField,
   textMap: TextMapField,
+  workflow: WorkflowField,
+  body: BodyField,
+  jsonSchema: JsonSchemaField,
+  script: ScriptField,
 };

@@ -15,6 +15,10 @@ const FIELDS_BY_FORMAT: Readonly<Record<string, string>> = {
   'duration-ms': 'duration',
   'worker-group': 'workerGroup',
   executor: 'executor',
+  workflow: 'workflow',
+  graph: 'body',
+  'json-schema': 'jsonSchema',
+  javascript: 'script',
 };
 
 /** Which field shows each part of a schema, and its texts. `textAt` gets the pointer, with `*` for items and map values. */

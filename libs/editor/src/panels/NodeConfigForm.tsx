@@ -4,6 +4,7 @@ import { LoadingState, useLanguage } from '@heddle/ui';
 import { Text } from '@mantine/core';
 import { lazy, Suspense, useMemo } from 'react';
 import { HTTP_CODE_SCOPE, nodeScope } from '../code/scope.js';
+import { openBody } from '../document/levels.js';
 import type { FormContext } from '../forms/form-context.js';
 import { nodeFieldText } from '../forms/node-form-text.js';
 import { buildUiSchema } from '../forms/ui-schema.js';
@@ -26,7 +27,8 @@ interface NodeConfigFormProps {
 /** The form of a node's config, generated from its type's schema. */
 export function NodeConfigForm({ node, problems, change }: NodeConfigFormProps) {
   const t = useEditorText();
-  const { registry, executors, isReadOnly } = useSession();
+  const session = useSession();
+  const { registry, executors, workflows, host, isReadOnly } = session;
   const graph = useDocument((state) => state.graph);
   const type = registry[node.type];
   const language = useLanguage();
@@ -39,8 +41,15 @@ export function NodeConfigForm({ node, problems, change }: NodeConfigFormProps) 
   const setConfig = (config: GraphNode['config'], field: string): void =>
     change({ config }, t('edit.config'), field);
   const context: FormContext = {
-    scopeAt: (path) => (node.type === 'http' && path === '/successWhen' ? HTTP_CODE_SCOPE : scope),
+    scopeAt: (path) => {
+      if (node.type === 'http' && path === '/successWhen') return HTTP_CODE_SCOPE;
+      const shape = type.scopes?.[path.split('/')[1] ?? ''];
+      return shape ? { ...scope, shape } : scope;
+    },
     executors,
+    workflows,
+    openWorkflow: (id) => host.openWorkflow(id),
+    openBody: () => openBody(session, node.key),
     config: node.config,
     problemsAt: problemsAt(problems, '/config'),
     setFields: (changes) => setConfig({ ...node.config, ...changes }, 'config'),

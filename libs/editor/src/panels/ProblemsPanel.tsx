@@ -1,25 +1,36 @@
 import type { Problem } from '@heddle/kernel';
-import { indexOf } from '@heddle/graph';
+import { graphAt, indexOf, placeOfProblem } from '@heddle/graph';
 import { Text, UnstyledButton } from '@mantine/core';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { useStore } from 'zustand';
+import { goToLevel } from '../document/levels.js';
 import { select } from '../document/view-store.js';
 import { useEditorText } from '../i18n/index.js';
 import type { EditorSession } from '../session.js';
-import { useDocument, useSession } from '../session-context.js';
+import { useSession } from '../session-context.js';
 import { PanelFrame } from './PanelFrame.js';
 
 /** Shows the place of a problem: selects its node or edge and brings it into view. */
-export function jumpToProblem(session: EditorSession, problem: Problem): void {
-  const index = indexOf(session.document.state.getState().graph);
+export function jumpToProblem(session: EditorSession, given: Problem): void {
+  const root = session.root.state.getState().graph;
+  const { path, problem } = placeOfProblem(root, given);
+  goToLevel(session, path);
+  const graph = graphAt(root, path) ?? root;
+  // Another level has a canvas of its own, which is there after the next frames.
+  const center = (key: string): void =>
+    void requestAnimationFrame(() =>
+      requestAnimationFrame(() => session.canvas.current?.centerNode(key)),
+    );
+  const index = indexOf(graph);
   const edge = problem.edgeId === undefined ? undefined : index.edges.get(problem.edgeId);
   if (problem.nodeKey !== undefined && index.nodes.has(problem.nodeKey)) {
     session.view.setState({ panel: 'none' });
     select(session.view, [problem.nodeKey]);
-    session.canvas.current?.centerNode(problem.nodeKey);
+    center(problem.nodeKey);
   } else if (edge) {
     session.view.setState({ panel: 'none' });
     select(session.view, [], [edge.id]);
-    session.canvas.current?.centerNode(edge.source);
+    center(edge.source);
   } else if (/^\/(settings|inputSchema)/.test(problem.path ?? '')) {
     session.view.setState({ panel: 'settings' });
   }
@@ -29,11 +40,20 @@ export function jumpToProblem(session: EditorSession, problem: Problem): void {
 export function ProblemsPanel({ onClose }: { onClose: () => void }) {
   const t = useEditorText();
   const session = useSession();
-  const graph = useDocument((state) => state.graph);
-  const { nodes } = indexOf(graph);
-  const placeOf = ({ nodeKey, edgeId }: Problem): string => {
-    if (nodeKey !== undefined) return nodes.get(nodeKey)?.name || nodeKey;
-    return edgeId === undefined ? t('problems.workflow') : t('problems.edge', { id: edgeId });
+  const root = useStore(session.root.state, (state) => state.graph);
+  const placeOf = (given: Problem): string => {
+    const { path, problem } = placeOfProblem(root, given);
+    const { nodeKey, edgeId } = problem;
+    const nodes = indexOf(graphAt(root, path) ?? root).nodes;
+    const last =
+      nodeKey !== undefined
+        ? nodes.get(nodeKey)?.name || nodeKey
+        : edgeId !== undefined
+          ? t('problems.edge', { id: edgeId })
+          : path.length === 0
+            ? t('problems.workflow')
+            : '';
+    return [...path, last].filter(Boolean).join(' › ');
   };
   return (
     <PanelFrame
@@ -41,7 +61,7 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
       icon={<CircleAlert size={16} aria-hidden />}
       onClose={onClose}
     >
-      {session.problems.length === 0 ? (
+      {session.allProblems.length === 0 ? (
         <div className="h-empty" style={{ minHeight: 120 }}>
           <CircleCheck size={26} color="var(--h-state-succeeded)" aria-hidden />
           <Text fw={600} size="sm">
@@ -53,7 +73,7 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
         </div>
       ) : (
         <ul className="h-problem-list">
-          {session.problems.map((problem, index) => {
+          {session.allProblems.map((problem, index) => {
             const Icon = problem.severity === 'error' ? CircleAlert : TriangleAlert;
             return (
               <li key={index}>

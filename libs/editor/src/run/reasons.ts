@@ -3,6 +3,10 @@ import type { WaitReasonView } from './source.js';
 
 /** Every kind of reason that this page has words for. */
 const KINDS = [
+  'runQueued',
+  'iteration',
+  'undo',
+  'more',
   'join',
   'retry',
   'time',
@@ -29,11 +33,18 @@ const TOLD_ON_CARD: ReadonlySet<string> = new Set([
   'noSlot',
 ]);
 
+/** Kinds that mean the same to people as another one. */
+const SYNONYMS: Readonly<Record<string, (typeof KINDS)[number]>> = {
+  queued: 'queue',
+  queuePosition: 'queue',
+  running: 'task',
+};
+
 /** A reason in a few words of the current language; the server's own sentence for a kind that this page does not know. */
 export function useReasonText(): (reason: WaitReasonView) => string {
   const t = useEditorText();
   return ({ kind, message }) => {
-    const known = KINDS.find((entry) => entry === kind);
+    const known = SYNONYMS[kind] ?? KINDS.find((entry) => entry === kind);
     return known ? t(`reason.${known}`) : message;
   };
 }

@@ -17,6 +17,7 @@ import { RunDialog } from './RunDialog.js';
 import { useWorkflowCare } from '../workflows/use-workflow-care.js';
 import { toProblems, useAutosave } from './use-autosave.js';
 import { useEditorPageActions } from './use-editor-page-actions.js';
+import { useOtherWorkflows } from './use-other-workflows.js';
 import { useExecutorOffers } from './use-executor-offers.js';
 import { VersionsDrawer } from './VersionsDrawer.js';
 
@@ -58,19 +59,21 @@ export function EditorWorkspace({
       setMeta((before) => ({ ...before, hasUnpublishedChanges: saved.hasUnpublishedChanges }));
     },
   });
+  const { others, openWorkflow } = useOtherWorkflows(workflow);
   const host = useMemo(
     () => ({
       publish: () => setDialog('publish'),
       run: () => setDialog('run'),
       openVersions: () => setDialog('versions'),
       save: () => void saver.flush(),
+      openWorkflow,
       exportJson: () =>
         downloadText(
           fileName(workflow.name, 'json'),
           JSON.stringify(document.state.getState().graph, null, 2),
         ),
     }),
-    [saver, document, workflow.name],
+    [saver, document, workflow.name, openWorkflow],
   );
   useEditorPageActions(session);
   // The workflow itself is loaded once per visit; whether it is held may change meanwhile.
@@ -92,6 +95,7 @@ export function EditorWorkspace({
         document={document}
         registry={NODE_TYPES}
         executors={executors}
+        workflows={others}
         serverProblems={serverProblems}
         host={host}
         isReadOnly={isReadOnly}

@@ -10,8 +10,8 @@ import {
   PUBLIC_URL,
   type RequestContext,
 } from '@heddle/server-access';
+import { BuiltInModule } from '@heddle/server-builtin';
 import { DispatchModule } from '@heddle/server-dispatch';
-import { HttpGatewayModule } from '@heddle/server-gateway-http';
 import { NativeGatewayModule } from '@heddle/server-gateway-native';
 import { LiveModule } from '@heddle/server-live';
 import { LOG_RETENTION_DAYS, LogsModule } from '@heddle/server-logs';
@@ -53,7 +53,7 @@ export class AppModule {
         DispatchModule,
         LogsModule,
         LiveModule,
-        HttpGatewayModule.register(config.httpAllow),
+        BuiltInModule.register({ httpAllow: config.httpAllow, notify: config.notify }),
         NativeGatewayModule.register({ host: config.host, port: config.workerPort }, [
           DispatchModule,
           AccessModule,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NotifySettings } from '@heddle/server-builtin';
 
 /** A setting from outside that is wrong; `message` is one sentence for the person who set it. */
 export class ConfigError extends Error {
@@ -30,7 +31,20 @@ const SCHEMA = z.object({
   TRUST_PROXY: z.enum(['true', 'false']).default('false'),
   /** Hosts that http nodes may call although they are private addresses, comma-separated `host` or `host:port`. */
   HTTP_ALLOW: z.string().default(''),
+  /** Signs the webhooks of notify nodes; the same on every server. Empty: webhooks fail and say so. */
+  NOTIFY_SIGNING_SECRET: z.union([z.literal(''), z.string().min(24)]).default(''),
+  /** Mail server of notify nodes: `smtp://user:password@host:587` or `smtps://…`. Empty: e-mails fail and say so. */
+  SMTP_URL: z.union([z.literal(''), z.string().regex(/^smtps?:\/\/[^\s]+$/)]).default(''),
+  /** Sender of e-mails, e.g. `Heddle <heddle@example.com>`. Must be set with SMTP_URL. */
+  SMTP_FROM: z.string().default(''),
 });
+
+/** Settings whose values no message may show. */
+const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL', 'NOTIFY_SIGNING_SECRET', 'SMTP_URL']);
+const HINTS: Readonly<Record<string, string>> = {
+  NOTIFY_SIGNING_SECRET: 'must have at least 24 characters',
+  SMTP_URL: 'must begin with smtp:// or smtps://',
+};
 
 export interface ServerConfig {
   databaseUrl: string;
@@ -43,6 +57,7 @@ export interface ServerConfig {
   studioDir: string | null;
   trustProxy: boolean;
   httpAllow: string[];
+  notify: NotifySettings;
 }
 
 /** Reads the settings. @throws {ConfigError} naming the first setting that is wrong, its value and what is allowed. */
@@ -51,10 +66,12 @@ export function readConfig(env: Record<string, string | undefined>): ServerConfi
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const name = String(issue.path[0]);
-    const given = name === 'DATABASE_URL' ? '' : ` (it is "${env[name] ?? ''}")`;
-    throw new ConfigError(`The setting ${name}${given} is wrong: ${issue.message}.`);
+    const given = SECRET.has(name) ? '' : ` (it is "${env[name] ?? ''}")`;
+    throw new ConfigError(`The setting ${name}${given} is wrong: ${HINTS[name] ?? issue.message}.`);
   }
   const { data } = parsed;
+  if (data.SMTP_URL && !data.SMTP_FROM)
+    throw new ConfigError('The setting SMTP_FROM is missing: SMTP_URL needs a sender.');
   return {
     databaseUrl: data.DATABASE_URL,
     port: data.PORT,
@@ -68,5 +85,9 @@ export function readConfig(env: Record<string, string | undefined>): ServerConfi
     httpAllow: data.HTTP_ALLOW.split(',')
       .map((host) => host.trim())
       .filter(Boolean),
+    notify: {
+      signingSecret: data.NOTIFY_SIGNING_SECRET || null,
+      mail: data.SMTP_URL ? { url: data.SMTP_URL, from: data.SMTP_FROM } : null,
+    },
   };
 }

@@ -6,6 +6,8 @@ import { forEach } from './for-each/for-each.js';
 import { http } from './http/http.js';
 import { job } from './job/job.js';
 import { loop } from './loop/loop.js';
+import { notify } from './notify/notify.js';
+import { script } from './script/script.js';
 import { signal } from './signal/signal.js';
 import { subworkflow } from './subworkflow/subworkflow.js';
 import { succeed } from './succeed/succeed.js';
@@ -15,6 +17,8 @@ import { wait } from './wait/wait.js';
 export { ITEMS_MAX } from './for-each/for-each.js';
 export { ITERATIONS_MAX } from './loop/loop.js';
 export { HTTP_ROUTE, HTTP_TIMEOUT_MS_DEFAULT } from './http/http.js';
+export { NOTIFY_ROUTE, RECIPIENTS_MAX, type NotifyChannel } from './notify/notify.js';
+export { SCRIPT_LIMITS, SCRIPT_ROUTE } from './script/script.js';
 
 /**
  * Every node type, by name, in the order of the palette. Handed to the engine as a value; a new
@@ -23,6 +27,8 @@ export { HTTP_ROUTE, HTTP_TIMEOUT_MS_DEFAULT } from './http/http.js';
 export const NODE_TYPES = {
   job,
   http,
+  script,
+  notify,
   subworkflow,
   forEach,
   loop,

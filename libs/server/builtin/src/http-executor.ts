@@ -1,7 +1,12 @@
 import { Agent } from 'undici';
 import { HTTP_ROUTE } from '@heddle/nodes';
 import { AddressGuard, callHttp, parseHttpInput } from '@heddle/server-gateway-http';
-import { failure, type BuiltInExecutor, type BuiltInOutcome, type BuiltInTask } from './executor.js';
+import {
+  failure,
+  type BuiltInExecutor,
+  type BuiltInOutcome,
+  type BuiltInTask,
+} from './executor.js';
 
 /** Carries out `http` nodes. */
 export class HttpExecutor implements BuiltInExecutor {

@@ -13,8 +13,8 @@ export const PRELUDE = `(function (write, lineMax, outputMax) {
   const show = (value) => {
     if (typeof value === 'string') return value;
     try {
-      const text = value instanceof ErrorClass ? undefined : stringify(value);
-      return typeof text === 'string' ? text : toText(value);
+      const isData = typeof value === 'object' && !(value instanceof ErrorClass);
+      return isData ? stringify(value) : toText(value);
     } catch {
       return '(a value that cannot be shown)';
     }
@@ -53,6 +53,7 @@ export const PRELUDE = `(function (write, lineMax, outputMax) {
       const isObject = typeof error === 'object' && error !== null;
       const message = isObject ? read(error, 'message') : '';
       return stringify({
+        isNull: error === null,
         name: isObject ? read(error, 'name') : '',
         message: message === '' ? cut(show(error), lineMax) : message,
         stack: isObject ? read(error, 'stack') : '',

@@ -1,4 +1,3 @@
-import variant from '@jitl/quickjs-ng-wasmfile-release-sync';
 import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
@@ -6,7 +5,7 @@ import {
   type QuickJSRuntime,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
-import type { Json } from '@heddle/kernel';
+import { messageOf, type Json } from '@heddle/kernel';
 import { PRELUDE } from './prelude.js';
 import {
   LINE_LENGTH_MAX, LINES_MAX, OUTPUT_DEPTH_MAX, OUTPUT_LENGTH_MAX,
@@ -28,6 +27,7 @@ export class SandboxBrokenError extends Error {}
 
 /** What of the error is told: never more than the bounds of the prelude. */
 interface GuestProblem {
+  isNull: boolean;
   name: string;
   message: string;
   stack: string;
@@ -41,37 +41,48 @@ export class Sandbox {
   private constructor(private readonly quickjs: QuickJSWASMModule) {}
 
   static async load(): Promise<Sandbox> {
-    return new Sandbox(await newQuickJSWASMModuleFromVariant(variant));
+    return new Sandbox(
+      await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-ng-wasmfile-release-sync')),
+    );
   }
 
   /**
    * Runs a job to its end.
    * @throws {SandboxBrokenError} when this sandbox must not be used again; the job has failed then.
    */
-  run(job: ScriptJob, write: (line: ScriptLine) => void): ScriptOutcome {
+  run(job: ScriptJob, write: (line: ScriptLine) => void): SandboxResult {
     const runtime = this.quickjs.newRuntime();
     runtime.setMemoryLimit(job.memoryMb * BYTES_PER_MB);
     runtime.setMaxStackSize(STACK_BYTES_MAX);
     const context = runtime.newContext();
     try {
-      return new ScriptRun({ runtime, context }, job, write).outcome();
+      const outcome = new ScriptRun({ runtime, context }, job, write).outcome();
+      return { outcome, isReusable: dispose(context, runtime) };
     } catch (error) {
       // Beyond the stack of this thread the interpreter is torn apart in the middle of something.
-      throw new SandboxBrokenError('The script is nested more deeply than can be carried out.', {
-        cause: error,
-      });
-    } finally {
-      dispose(context, runtime);
+      const why =
+        error instanceof RangeError
+          ? 'The script is nested more deeply than can be carried out.'
+          : `The sandbox failed: ${messageOf(error)}`;
+      throw new SandboxBrokenError(why, { cause: error });
     }
   }
 }
 
-function dispose(context: QuickJSContext, runtime: QuickJSRuntime): void {
+/** How a job ended, and whether the next one may have the same sandbox. */
+export interface SandboxResult {
+  outcome: ScriptOutcome;
+  isReusable: boolean;
+}
+
+/** @returns whether nothing of the world is left: the interpreter counts its objects, and gives up when one is. */
+function dispose(context: QuickJSContext, runtime: QuickJSRuntime): boolean {
   try {
     context.dispose();
     runtime.dispose();
-  } catch (error) {
-    throw new SandboxBrokenError('The sandbox could not be cleared.', { cause: error });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -99,8 +110,7 @@ class ScriptRun {
     const outcome = this.#carryOut(guest);
     guest.dispose();
     const dropped = this.#lineCount - LINES_MAX;
-    if (dropped > 0)
-      this.write({ level: 'warn', message: `${dropped} more lines were not kept.` });
+    if (dropped > 0) this.write({ level: 'warn', message: `${dropped} more lines were not kept.` });
     return this.#isLate ? tookTooLong(this.job.timeoutMs) : outcome;
   }
 
@@ -132,16 +142,27 @@ class ScriptRun {
     const context = this.#context;
     const compiled = context.evalCode(`(async function (input) {\n${this.job.code}\n})`, FILE);
     if (compiled.error) return this.#failed(guest, compiled.error);
-    const input = context.unwrapResult(
-      context.callFunction(parserOf(context), context.undefined, textOf(context, this.job.input)),
-    );
-    const called = context.callFunction(compiled.value, context.undefined, input);
-    input.dispose();
+    const input = this.#parse(this.job.input);
+    if (input.error) {
+      compiled.value.dispose();
+      return this.#failed(guest, input.error);
+    }
+    const called = context.callFunction(compiled.value, context.undefined, input.value);
+    input.value.dispose();
     compiled.value.dispose();
     if (called.error) return this.#failed(guest, called.error);
     const outcome = this.#settle(guest, called.value);
     called.value.dispose();
     return outcome;
+  }
+
+  #parse(value: Json) {
+    const context = this.#context;
+    const parse = context.unwrapResult(context.evalCode('JSON.parse', 'prelude'));
+    const text = context.newString(JSON.stringify(value));
+    const parsed = context.callFunction(parse, context.undefined, text);
+    for (const handle of [parse, text]) handle.dispose();
+    return parsed;
   }
 
   /** Runs callbacks until the promise is settled, nothing is left to run, or the time is over. */
@@ -171,7 +192,8 @@ class ScriptRun {
     const context = this.#context;
     const result = this.#ask(guest, 'output', value);
     if (result.error) return this.#failed(guest, result.error);
-    const length = context.typeof(result.value) === 'number' ? context.getNumber(result.value) : null;
+    const length =
+      context.typeof(result.value) === 'number' ? context.getNumber(result.value) : null;
     const text = length === null ? context.getString(result.value) : '';
     result.value.dispose();
     if (length !== null) {
@@ -207,14 +229,6 @@ class ScriptRun {
   }
 }
 
-function parserOf(context: QuickJSContext): QuickJSHandle {
-  return context.unwrapResult(context.evalCode('JSON.parse', 'prelude'));
-}
-
-function textOf(context: QuickJSContext, value: Json): QuickJSHandle {
-  return context.newString(JSON.stringify(value));
-}
-
 /** Levels of arrays and objects in a JSON text. */
 function depthOf(text: string): number {
   let depth = 0;
@@ -236,7 +250,12 @@ function scriptError(message: string): ScriptOutcome {
   return { ok: false, error: { code: 'SCRIPT_ERROR', message } };
 }
 
-function failureOf({ name, message, stack }: GuestProblem, memoryMb: number): ScriptOutcome {
+function failureOf(
+  { isNull, name, message, stack }: GuestProblem,
+  memoryMb: number,
+): ScriptOutcome {
+  // Without memory even for an error, null is thrown. Somebody who throws null on purpose learns that, too.
+  if (isNull) return usedTooMuch(memoryMb, 'or it threw null');
   if (name === 'InternalError' && /out of memory/.test(message)) return usedTooMuch(memoryMb);
   const place = STACK_PLACE.exec(stack);
   return {
@@ -244,7 +263,9 @@ function failureOf({ name, message, stack }: GuestProblem, memoryMb: number): Sc
     error: {
       code: 'SCRIPT_ERROR',
       message: name ? `${name}: ${message}` : message,
-      ...(place ? { details: { line: Number(place[1]) - LINE_OFFSET, column: Number(place[2]) } } : {}),
+      ...(place
+        ? { details: { line: Number(place[1]) - LINE_OFFSET, column: Number(place[2]) } }
+        : {}),
       ...(stack ? { stack: ownLines(stack) } : {}),
       // A mistake of syntax is there at the next attempt, too.
       ...(name === 'SyntaxError' ? { isFinal: true } : {}),

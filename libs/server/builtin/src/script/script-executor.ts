@@ -1,5 +1,10 @@
 import { SCRIPT_ROUTE } from '@heddle/nodes';
-import { failure, type BuiltInExecutor, type BuiltInOutcome, type BuiltInTask } from '../executor.js';
+import {
+  failure,
+  type BuiltInExecutor,
+  type BuiltInOutcome,
+  type BuiltInTask,
+} from '../executor.js';
 import { parseScriptInput } from './script-job.js';
 import { ScriptPool } from './script-pool.js';
 

@@ -56,7 +56,7 @@ export function tookTooLong(timeoutMs: number): ScriptOutcome {
 }
 
 /** The failure of a script that needs more memory than it may have. */
-export function usedTooMuch(memoryMb: number): ScriptOutcome {
-  const message = `The script needs more than the ${memoryMb} MB that it may use.`;
+export function usedTooMuch(memoryMb: number, remark?: string): ScriptOutcome {
+  const message = `The script needs more than the ${memoryMb} MB that it may use${remark ? `, ${remark}` : ''}.`;
   return { ok: false, error: { code: 'SCRIPT_MEMORY', message } };
 }

@@ -24,108 +24,162 @@ interface Waiting {
 }
 
 /**
- * A few threads that carry out scripts, each one at a time. A thread is used again after a script that ended by itself, and ended
- * with every other one. Who calls bounds how many wait.
+ * A few threads that carry out scripts, each one at a time. A thread is used again after a script that came to its own end, and
+ * ended after every other one. Whoever calls bounds how many wait.
  */
 export class ScriptPool {
-  readonly #idle: Worker[] = [];
+  readonly #idle: ScriptThread[] = [];
   readonly #waiting: Waiting[] = [];
-  readonly #threads = new Set<Worker>();
+  readonly #threads = new Set<ScriptThread>();
   #isClosed = false;
 
-  constructor(private readonly thread: URL = THREAD) {}
+  /** @param script what a thread runs. */
+  constructor(private readonly script: URL = THREAD) {}
 
-  /** @returns how the script ended; null when it was canceled, or the pool was closed. Its time counts from when its turn comes. */
+  /** @returns how the script ended; null when it was canceled, or the pool was closed. Its time counts from its turn. */
   run(
     job: ScriptJob,
     write: (line: ScriptLine) => void,
     signal: AbortSignal,
   ): Promise<ScriptOutcome | null> {
     return new Promise((resolve) => {
-      this.#waiting.push({ job, write, signal, resolve });
+      const waiting = { job, write, signal, resolve };
+      this.#waiting.push(waiting);
+      signal.addEventListener('abort', () => this.#giveUp(waiting), { once: true });
+      if (signal.aborted || this.#isClosed) this.#giveUp(waiting);
       this.#next();
     });
   }
 
+  #giveUp(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
+    waiting.resolve(null);
+  }
+
   #next(): void {
     while (this.#waiting.length > 0) {
-      const isGone = this.#isClosed || this.#waiting[0]!.signal.aborted;
-      if (!isGone && this.#idle.length === 0 && this.#threads.size >= THREADS_MAX) return;
-      const waiting = this.#waiting.shift()!;
-      if (isGone) waiting.resolve(null);
-      else void this.#carryOut(waiting);
+      if (this.#idle.length === 0 && this.#threads.size >= THREADS_MAX) return;
+      void this.#carryOut(this.#waiting.shift()!);
     }
   }
 
   async #carryOut({ job, write, signal, resolve }: Waiting): Promise<void> {
     const thread = this.#idle.pop() ?? this.#start();
-    const outcome = await new Promise<ScriptOutcome | null>((settle) => {
-      let timer = setTimeout(() => settle(brokenOff('The sandbox did not start.')), LOAD_MS_MAX);
-      const begin = (): void => {
-        clearTimeout(timer);
-        timer = setTimeout(() => settle(tookTooLong(job.timeoutMs)), job.timeoutMs + GRACE_MS);
-        thread.postMessage(job);
-      };
-      const onAbort = (): void => settle(null);
-      signal.addEventListener('abort', onAbort);
-      const end = (result: ScriptOutcome | null): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        settle(result);
-      };
-      thread.on('message', (message: ThreadMessage) => {
-        if (message.kind === 'line') write(message.line);
-        if (message.kind === 'ready') begin();
-        if (message.kind === 'ended') end(message.outcome);
-        if (message.kind === 'broken') end(brokenOff(message.message));
-      });
-      thread.once('error', (error: NodeJS.ErrnoException) =>
-        end(
-          error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-            ? usedTooMuch(job.memoryMb)
-            : brokenOff(error.message),
-        ),
-      );
-      thread.once('exit', () => end(null));
-      if (READY.has(thread)) begin();
-    });
-    thread.removeAllListeners();
-    if (outcome?.ok && !this.#isClosed) this.#idle.push(thread);
-    else await this.#end(thread);
+    const outcome = await thread.run(job, write, signal);
+    if (thread.isReusable && !this.#isClosed) this.#idle.push(thread);
+    else {
+      await thread.end();
+      this.#threads.delete(thread);
+    }
     resolve(outcome);
     this.#next();
   }
 
-  #start(): Worker {
-    const thread = new Worker(this.thread, {
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB_MAX },
-      env: {},
-      execArgv: [],
-      stdin: false,
-    });
-    thread.unref();
+  #start(): ScriptThread {
+    const thread = new ScriptThread(this.script);
     this.#threads.add(thread);
-    thread.once('message', () => READY.add(thread));
     return thread;
-  }
-
-  async #end(thread: Worker): Promise<void> {
-    // A thread that ends by force may still tell of an error.
-    thread.on('error', () => undefined);
-    await thread.terminate();
-    this.#threads.delete(thread);
   }
 
   /** Ends all threads; scripts that run or wait are given up. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#next();
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread)));
+    for (const waiting of [...this.#waiting]) this.#giveUp(waiting);
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
   }
 }
 
-/** Threads whose sandbox is loaded. */
-const READY = new WeakSet<Worker>();
+/** One thread, and what it is doing. */
+class ScriptThread {
+  isReusable = false;
+  readonly #worker: Worker;
+  readonly #loaded: Promise<unknown>;
+  #settle: ((outcome: ScriptOutcome | null) => void) | null = null;
+  #write: (line: ScriptLine) => void = () => undefined;
+  #job: ScriptJob | null = null;
+
+  constructor(script: URL) {
+    this.#worker = new Worker(script, {
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB_MAX },
+      env: {},
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    // An idle thread must not keep the process alive.
+    this.#worker.unref();
+    // A damaged interpreter says so; whoever reads the server's output has no use for that.
+    for (const stream of [this.#worker.stdout, this.#worker.stderr]) stream.resume();
+    this.#loaded = new Promise((resolve) => this.#worker.once('message', resolve));
+    this.#worker.on('message', (message: ThreadMessage) => this.#received(message));
+    this.#worker.on('error', (error) => this.#settle?.(outcomeOf(error, this.#job)));
+    this.#worker.on('exit', () => this.#settle?.(null));
+  }
+
+  /** Carries out a job; at its deadline, or when it is aborted, the thread can only be ended. */
+  async run(
+    job: ScriptJob,
+    write: (line: ScriptLine) => void,
+    signal: AbortSignal,
+  ): Promise<ScriptOutcome | null> {
+    this.isReusable = false;
+    this.#job = job;
+    this.#write = write;
+    let timer = setTimeout(
+      () => this.#settle?.(brokenOff('The sandbox did not start.')),
+      LOAD_MS_MAX,
+    );
+    const onAbort = (): void => this.#settle?.(null);
+    signal.addEventListener('abort', onAbort);
+    const settled = new Promise<ScriptOutcome | null>((resolve) => (this.#settle = resolve));
+    void this.#loaded.then(() => {
+      clearTimeout(timer);
+      if (!this.#settle) return;
+      timer = setTimeout(
+        () => this.#settle?.(tookTooLong(job.timeoutMs)),
+        job.timeoutMs + GRACE_MS,
+      );
+      this.#worker.postMessage(job);
+    });
+    const outcome = await settled;
+    this.#settle = null;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    return outcome;
+  }
+
+  #received(message: ThreadMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'line':
+        return this.#write(message.line);
+      case 'ended':
+        this.isReusable = message.isReusable && (message.outcome.ok || isHarmless(message.outcome));
+        return this.#settle?.(message.outcome);
+      case 'broken':
+        return this.#settle?.(brokenOff(message.message));
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#write = () => undefined;
+    await this.#worker.terminate();
+  }
+}
+
+/** An error of the script's own, after which its world was cleared away whole. */
+function isHarmless(outcome: ScriptOutcome): boolean {
+  return !outcome.ok && outcome.error.code === 'SCRIPT_ERROR';
+}
+
+function outcomeOf(error: Error, job: ScriptJob | null): ScriptOutcome {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY' && job) return usedTooMuch(job.memoryMb);
+  return brokenOff(error.message);
+}
 
 function brokenOff(message: string): ScriptOutcome {
   return { ok: false, error: { code: 'SCRIPT_ERROR', message } };

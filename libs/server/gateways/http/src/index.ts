@@ -1,1 +1,2 @@
-export { HttpGatewayModule } from './http-gateway.module.js';
+export { AddressGuard, AddressRefusedError } from './address-guard.js';
+export { callHttp, parseHttpInput, type HttpInput, type HttpOutcome } from './http-call.js';

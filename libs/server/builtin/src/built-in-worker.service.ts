@@ -7,9 +7,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Agent } from 'undici';
 import { messageOf } from '@heddle/kernel';
-import { HTTP_ROUTE } from '@heddle/nodes';
 import {
   DispatchService,
   HEARTBEAT_MS,
@@ -18,30 +16,35 @@ import {
   type TaskResult,
   type WorkerLink,
 } from '@heddle/server-dispatch';
-import { AddressGuard } from './address-guard.js';
-import { callHttp, parseHttpInput } from './http-call.js';
+import type { BuiltInExecutor, BuiltInOutcome, LogLevel } from './executor.js';
 
-/** Injected: hosts that may be called although they are private. */
-export const HTTP_ALLOW = Symbol('HTTP_ALLOW');
+/** Injected: what this worker can do. */
+export const BUILT_IN_EXECUTORS = Symbol('BUILT_IN_EXECUTORS');
 
+/** The worker group of every server's own worker. */
+const GROUP = 'heddle';
+/** Tasks at a time, over all executors: calls that wait for somebody else cost next to nothing. */
 const SLOTS = 200;
 const RECONNECT_MS = 1_000;
 
-/** The worker of group `heddle` inside this server: carries out the calls of `http` nodes. */
+/** The worker of group `heddle` inside this server. To dispatch it is a worker like any other. */
 @Injectable()
-export class HttpGateway implements WorkerLink, OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger(HttpGateway.name);
+export class BuiltInWorker
+  implements WorkerLink, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  readonly #log = new Logger(BuiltInWorker.name);
+  readonly #executors: ReadonlyMap<string, BuiltInExecutor>;
   readonly #running = new Map<string, { ref: TaskRef; abort: AbortController }>();
-  readonly #agent: Agent;
   #workerId: string | null = null;
   #beat: NodeJS.Timeout | null = null;
+  #isStopping = false;
   #lineSeq = 0;
 
   constructor(
     private readonly dispatch: DispatchService,
-    @Inject(HTTP_ALLOW) allowed: readonly string[],
+    @Inject(BUILT_IN_EXECUTORS) executors: readonly BuiltInExecutor[],
   ) {
-    this.#agent = new Agent({ connect: new AddressGuard(allowed).connector() });
+    this.#executors = new Map(executors.map((executor) => [executor.name, executor]));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -52,12 +55,14 @@ export class HttpGateway implements WorkerLink, OnApplicationBootstrap, BeforeAp
   async #connect(): Promise<void> {
     const welcome = await this.dispatch.connectBuiltIn(
       {
-        group: HTTP_ROUTE.group,
-        name: `http@${hostname()}`,
+        group: GROUP,
+        name: `built-in@${hostname()}`,
         processId: randomUUID(),
-        executors: [
-          { name: HTTP_ROUTE.executor, description: 'Calls an HTTP endpoint.', inputSchema: null },
-        ],
+        executors: [...this.#executors.values()].map(({ name, description }) => ({
+          name,
+          description,
+          inputSchema: null,
+        })),
         slots: SLOTS,
         labels: {},
         sdk: 'built-in',
@@ -87,7 +92,8 @@ export class HttpGateway implements WorkerLink, OnApplicationBootstrap, BeforeAp
   }
 
   close(reason: string): void {
-    this.#log.warn(`The built-in HTTP worker was closed: ${reason}`);
+    if (this.#isStopping) return;
+    this.#log.warn(`The built-in worker was closed: ${reason}`);
     setTimeout(
       () => void this.#connect().catch((e: unknown) => this.#log.error(messageOf(e))),
       RECONNECT_MS,
@@ -98,11 +104,11 @@ export class HttpGateway implements WorkerLink, OnApplicationBootstrap, BeforeAp
     const abort = new AbortController();
     const ref = { taskId: task.taskId, fence: task.fence };
     this.#running.set(task.taskId, { ref, abort });
-    const outcome = await this.#call(task, abort.signal);
+    const outcome = await this.#carryOut(task, abort.signal);
     try {
       await this.dispatch.results(this.#workerId!, [{ ...ref, outcome }]);
     } catch (error) {
-      // The server is stopping: the lease ends, and another server makes the call again.
+      // The server is stopping: the lease ends, and another server does the task again.
       this.#log.warn(
         `The result of task ${task.taskId} could not be handed in: ${messageOf(error)}`,
       );
@@ -111,41 +117,35 @@ export class HttpGateway implements WorkerLink, OnApplicationBootstrap, BeforeAp
     }
   }
 
-  async #call(task: TaskOffer, signal: AbortSignal): Promise<TaskResult['outcome']> {
-    const input = parseHttpInput(task.input);
-    if (typeof input === 'string')
-      return { kind: 'failed', error: { code: 'BAD_INPUT', message: input, isFinal: true } };
-    const startedAt = Date.now();
-    const { origin, pathname } = new URL(input.url);
-    this.#line(task, 'info', `${input.method} ${origin}${pathname}`);
-    const result = await callHttp(input, this.#agent, signal);
+  async #carryOut(task: TaskOffer, signal: AbortSignal): Promise<TaskResult['outcome']> {
+    const { input, runId, nodeKey } = task;
+    const log = (level: LogLevel, message: string): void => this.#line(task, level, message);
+    const executor = this.#executors.get(task.executor);
+    const outcome: BuiltInOutcome = executor
+      ? await executor.run({ input, runId, nodeKey, signal, log })
+      : {
+          ok: false,
+          error: { code: 'UNKNOWN_EXECUTOR', message: `There is no ${task.executor}.` },
+        };
     if (signal.aborted) return { kind: 'canceled' };
-    const took = `after ${Date.now() - startedAt} ms`;
-    if (result.ok) {
-      this.#line(task, 'info', `${result.status} ${took}`);
-      return { kind: 'succeeded', output: result.output, contextAppend: null };
-    }
-    this.#line(task, 'error', `${result.error.code} ${took}: ${result.error.message}`);
-    return { kind: 'failed', error: result.error };
+    if (!outcome.ok) return { kind: 'failed', error: outcome.error };
+    return { kind: 'succeeded', output: outcome.output, contextAppend: null };
   }
 
-  #line(task: TaskOffer, level: 'info' | 'error', message: string): void {
-    const line = {
-      taskId: task.taskId,
-      atMs: Date.now(),
-      seq: ++this.#lineSeq,
-      level,
-      message,
-      fields: null,
-    };
-    if (this.#workerId) this.dispatch.logs(this.#workerId, [line], 0);
+  #line(task: TaskOffer, level: LogLevel, message: string): void {
+    if (!this.#workerId) return;
+    const line = { taskId: task.taskId, atMs: Date.now(), seq: ++this.#lineSeq, level };
+    // PostgreSQL's text cannot hold the character 0.
+    const text = message.replaceAll('\0', '\uFFFD');
+    this.dispatch.logs(this.#workerId, [{ ...line, message: text, fields: null }], 0);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
     if (this.#beat) clearInterval(this.#beat);
     const refs = [...this.#running.values()].map(({ ref }) => ref);
     if (this.#workerId) this.dispatch.returned(this.#workerId, refs);
     for (const { abort } of this.#running.values()) abort.abort();
-    await this.#agent.destroy();
+    await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
   }
 }

@@ -89,6 +89,7 @@ const REOPENING: ReadonlySet<string> = new Set([
   'nodeRetryRequested',
   'nodeSkipRequested',
   'nodeMarkRequested',
+  'rerunRequested',
 ]);
 
 function nothingAfterEnd({ before, event, result }: ObservedStep): string | null {
@@ -210,7 +211,13 @@ export function plainState(state: RunState): unknown {
 
 /** A node that nothing but its counters sets apart from a fresh one needs no row. */
 function isStored(node: NodeRunState): boolean {
-  return node.state !== 'pending' || node.attempt > 0 || node.by !== null || node.hold !== null;
+  return (
+    node.state !== 'pending' ||
+    node.attempt > 0 ||
+    node.by !== null ||
+    node.hold !== null ||
+    node.editedInput !== null
+  );
 }
 
 /** The state as a server has it that was started anew: written as JSON and read back. */

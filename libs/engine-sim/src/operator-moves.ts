@@ -1,4 +1,4 @@
-import type { ActorRef, EngineEvent, RunState } from '@heddle/engine';
+import type { ActorRef, EngineEvent, RerunPatch, RunState } from '@heddle/engine';
 import { chance, pick, type Chooser } from './chooser.js';
 import type { EventBody } from './simulation.js';
 
@@ -36,6 +36,7 @@ export function operatorMove(
   { node, by, at }: MoveBy,
 ): EventBody {
   const held = holdsOf(state);
+  if (chance(choose, 15)) return randomRerun(choose, state, { node, by, at });
   if (held.length > 0 && chance(choose, 35)) return releaseOf(pick(choose, held), by.actor);
   const until = chance(choose, 50) ? at + choose.int(HOLD_MS_MAX) : null;
   return pick<EventBody>(choose, [
@@ -46,6 +47,19 @@ export function operatorMove(
     { type: 'nodeMarkRequested', nodeKey: node, outcome: randomOutcome(choose), ...by },
     { type: 'nodeMarkRequested', nodeKey: node, outcome: randomOutcome(choose), ...by },
   ]);
+}
+
+/** Some nodes once more, with an output or an input given. */
+function randomRerun(choose: Chooser, state: RunState, { node, by }: MoveBy): EventBody {
+  const others = [...state.nodes.keys()];
+  const from = chance(choose, 70) ? [node] : [];
+  if (others.length > 0 && chance(choose, 40)) from.push(pick(choose, others));
+  const patch: RerunPatch = {};
+  const given = others.length > 0 ? pick(choose, others) : node;
+  if (chance(choose, 30)) patch.nodeOutputs = { [given]: { n: choose.int(99) } };
+  if (chance(choose, 15)) patch.nodeInputs = { [node]: { edited: true } };
+  if (chance(choose, 20)) patch.input = { value: { n: choose.int(99) } };
+  return { type: 'rerunRequested', from, patch, ...by };
 }
 
 type Outcome = Extract<EngineEvent, { type: 'nodeMarkRequested' }>['outcome'];

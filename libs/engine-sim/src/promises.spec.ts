@@ -49,7 +49,7 @@ describe('promises, over seeded runs in a hostile world', () => {
 
   it('went through every kind of event and every end', () => {
     expect(Object.keys(accepted).sort()).toEqual([
-      'nodeCancelRequested', 'nodeHoldRequested', 'nodeMarkRequested', 'nodeReleaseRequested', 'nodeRetryRequested', 'nodeSkipRequested',
+      'nodeCancelRequested', 'nodeHoldRequested', 'nodeMarkRequested', 'nodeReleaseRequested', 'nodeRetryRequested', 'nodeSkipRequested', 'rerunRequested',
       'runCancelRequested', 'runHoldRequested', 'runReleaseRequested', 'runStarted', 'taskFailed', 'taskLeased',
       'taskLost', 'taskReturned', 'taskSucceeded', 'timerFired',
     ]); // prettier-ignore

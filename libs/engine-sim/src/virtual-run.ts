@@ -53,9 +53,14 @@ const EVENTS_PER_NODE_MAX = 1_000;
  * Runs a graph to its end in virtual time: no waiting, no threads, the same result every time.
  * @throws {SimulationFailure} when it does not end.
  */
-export function runToEnd(graph: CompiledGraph, input: Json, world: World): VirtualRun {
+export function runToEnd(
+  graph: CompiledGraph,
+  input: Json,
+  world: World,
+  start: EventBody & { type: 'runStarted' } = { type: 'runStarted' },
+): VirtualRun {
   const run = new VirtualWorld(graph, input, world);
-  run.offer({ type: 'runStarted' });
+  run.offer(start);
   const limit = EVENTS_PER_NODE_MAX * (graph.nodes.size + 1);
   while (run.state.endedAt === null) {
     if (run.steps > limit || !run.next()) {

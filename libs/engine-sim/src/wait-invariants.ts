@@ -47,10 +47,12 @@ function reasonProblem(
     case 'time':
     case 'signal':
     case 'approval':
-      return node?.waitingFor === kind ? null : `${nodeKey} waits for ${node?.waitingFor}`;
+      return node?.waitingFor === kind && !node.children
+        ? null
+        : `${nodeKey} waits for ${node?.waitingFor}`;
     case 'children':
     case 'iteration':
-      return node?.waitingFor === 'children' ? null : `${nodeKey} has no child runs`;
+      return node?.children ? null : `${nodeKey} has no child runs`;
     case 'running':
       return node?.state === kind ? null : `${nodeKey} is ${node?.state}`;
     case 'queued':

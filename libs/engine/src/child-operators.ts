@@ -9,8 +9,8 @@ import { isHeld } from './held.js';
 import { openAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { disarmNode } from './node-end.js';
-import { resetFrom } from './operator.js';
 import { illegal, stale } from './refusal.js';
+import { expectStartable, resetFrom } from './reset.js';
 import type { ChildItem, NodeRunState } from './state.js';
 
 type ItemRetry = Extract<EngineEvent, { type: 'itemRetryRequested' }>;
@@ -116,7 +116,10 @@ function reopen(draft: Draft, compiled: CompiledNode): Parent {
     const node = draft.edit(key);
     disarmNode(draft, compiled, node);
     Object.assign(node, { attemptBase: node.attempt, firstStartedAt: null });
-  } else draft.toConsider.push(...resetFrom(draft, compiled, key));
+  } else {
+    draft.toConsider.push(...resetFrom(draft, [compiled], key));
+    expectStartable(draft, compiled);
+  }
   openAttempt(draft, compiled, true);
   return keptParent(draft, compiled);
 }

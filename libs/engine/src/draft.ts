@@ -207,7 +207,9 @@ export class Draft {
   /** Notes the current attempt of a node as it stands. */
   recordAttempt(node: NodeRunState, state: AttemptRecord['state']): void {
     // The attempts that follow by the retry policy are the engine's own.
-    const isByHand = node.by?.action === 'retry' && node.attempt === node.attemptBase + 1;
+    const isByHand =
+      (node.by?.action === 'retry' || node.by?.action === 'rerun') &&
+      node.attempt === node.attemptBase + 1;
     this.attempts ??= new Map();
     this.attempts.set(node.key, {
       nodeKey: node.key,

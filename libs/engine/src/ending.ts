@@ -34,7 +34,8 @@ function cancelReason(end: RunEnd): string {
 function withOutput(draft: Draft, output: Json | null): RunEnd {
   const template = draft.graph.output;
   if (output !== null || !template) return { outcome: 'succeeded', output };
-  const { input, meta } = draft.state;
+  const { meta } = draft.state;
+  const input = draft.get('input');
   const facts = { input, meta, startedAt: draft.get('startedAt'), context: draft.get('context') };
   try {
     const rendered = renderTemplate(template, runScope(facts, draft, template.nodeReferences));

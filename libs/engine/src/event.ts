@@ -32,8 +32,12 @@ interface OperatorEventBase extends EventBase {
 export type EngineEvent =
   | (EventBase & {
       type: 'runStarted';
-      /** Nodes that are not executed again; see `planRerun`. */
+      /** Nodes that are not executed again, in the order in which they count as ended; see `planRerun`. */
       reuse?: readonly ReusedNode[];
+      /** Inputs that nodes get instead of the rendered ones at their first attempt, by key. */
+      nodeInputs?: Readonly<Record<string, Json>>;
+      /** The context that the reused nodes left behind. Absent: empty. */
+      context?: JsonObject;
       /** Hold of the workflow at that time. */
       workflowHold?: Hold;
     })
@@ -115,6 +119,8 @@ export interface ReusedNode {
   /** Where the output is; null when a person gave it. */
   from: { runId: string; attempt: number } | null;
   output: Json;
+  /** Live ports beside `success` and `always`: the cases that a decision took. */
+  ports?: readonly string[];
 }
 
 /** What a rerun changes. Absent: as it was. */

@@ -14,6 +14,7 @@ export { MARKED_FAILED } from './mark.js';
 export * from './node-type.js';
 export { freshNode, isOpen } from './draft.js';
 export { nextDelayMs } from './retry.js';
+export { planRerun, type RerunNode, type RerunPlan, type RerunRequest } from './rerun-plan.js';
 export * from './run.js';
 export * from './state.js';
 export { correlationOf } from './waits.js';

@@ -54,7 +54,8 @@ export function mustEnd(draft: Draft): boolean {
   return draft.firstUncaught !== null && draft.graph.graph.settings.onFailure === 'stop';
 }
 
-function skipByJoin(draft: Draft, compiled: CompiledNode): void {
+/** Ends a node whose join can no longer be satisfied; all its edges are dead. */
+export function skipByJoin(draft: Draft, compiled: CompiledNode): void {
   const node = draft.edit(compiled.key);
   endNodeHold(draft, node);
   node.state = 'skipped';
@@ -130,7 +131,8 @@ function planAttempt(draft: Draft, compiled: CompiledNode, node: NodeRunState): 
 }
 
 function evaluatorOf(draft: Draft, compiled: CompiledNode): NodeEvaluator {
-  const { input, meta } = draft.state;
+  const { meta } = draft.state;
+  const input = draft.get('input');
   const facts = { input, meta, startedAt: draft.get('startedAt'), context: draft.get('context') };
   const scope = runScope(facts, draft, compiled.references);
   return {

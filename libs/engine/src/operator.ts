@@ -1,15 +1,14 @@
 import { sizeWithin } from '@heddle/expression';
-import { downstreamOf } from '@heddle/graph';
-import { assert, type Json } from '@heddle/kernel';
+import type { Json } from '@heddle/kernel';
 import type { CompiledNode } from './compile.js';
-import { isOpen, uncaughtEdge, type Draft } from './draft.js';
+import { isOpen, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
-import { joinCounts, joinOutcome } from './join.js';
 import { considerNode, startAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { abortAttempt, closeNode, disarmNode, type NodeEnd } from './node-end.js';
 import { cancellation } from './node-errors.js';
 import { illegal } from './refusal.js';
+import { expectStartable, namesOf, resetFrom } from './reset.js';
 import type { NodeRunState } from './state.js';
 import { FAILURE_PORTS, SUCCESS_PORTS } from './verdicts.js';
 
@@ -17,12 +16,6 @@ type RetryRequest = Extract<EngineEvent, { type: 'nodeRetryRequested' }>;
 type SkipRequest = Extract<EngineEvent, { type: 'nodeSkipRequested' }>;
 type CancelRequest = Extract<EngineEvent, { type: 'nodeCancelRequested' }>;
 type RunCancelRequest = Extract<EngineEvent, { type: 'runCancelRequested' }>;
-
-/** Requests that end a node instead of starting it. */
-const ENDING: ReadonlySet<string> = new Set(['nodeSkipRequested', 'nodeMarkRequested']);
-
-/** Names listed in a refusal. */
-const NAMES_MAX = 5;
 
 /** Cancels the run and everything in it. */
 export function cancelRun(draft: Draft, event: RunCancelRequest): void {
@@ -84,7 +77,7 @@ export function endByHand(draft: Draft, compiled: CompiledNode, end: EndByHand):
   const state = draft.node(compiled.key)?.state ?? 'pending';
   let reset: CompiledNode[] = [];
   if (isOpen(state)) abortAttempt(draft, compiled, draft.edit(compiled.key), 'Ended by hand.');
-  else reset = resetFrom(draft, compiled);
+  else reset = resetFrom(draft, [compiled]);
   const { output, error, by } = end;
   Object.assign(draft.edit(compiled.key), { output, error, by });
   closeNode(draft, compiled, { state: end.state, ports: end.ports });
@@ -112,7 +105,8 @@ export function retryNode(draft: Draft, event: RetryRequest): void {
     return startAttempt(draft, compiled);
   }
   expectRetryable(compiled, current);
-  const reset = resetFrom(draft, compiled);
+  const reset = resetFrom(draft, [compiled]);
+  expectStartable(draft, compiled);
   Object.assign(draft.edit(compiled.key), { editedInput, by });
   considerNode(draft, compiled);
   draft.toConsider.push(...reset);
@@ -136,133 +130,4 @@ function expectRetryable(compiled: CompiledNode, node: NodeRunState | undefined)
 
 function isByHand(node: NodeRunState | undefined): boolean {
   return node?.by?.action === 'skip' || node?.by?.action === 'mark';
-}
-
-/** Node keys for a sentence, at most {@link NAMES_MAX}. */
-export function namesOf(keys: readonly string[]): string {
-  const shown = [...new Set(keys)].slice(0, NAMES_MAX).map((key) => `"${key}"`);
-  return keys.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
-}
-
-/**
- * Puts a node that has ended, every node after it that is not pending, and the nodes that the end
- * of the run canceled, back to pending, and reopens the run. `kept`: the node that goes on with the
- * items it has, beside those that the end of the run canceled.
- * @returns the other nodes that were reset, whose joins have to be looked at.
- */
-export function resetFrom(
-  draft: Draft,
-  compiled: CompiledNode,
-  kept: string | null = null,
-): CompiledNode[] {
-  const after = [...downstreamOf(draft.graph.graph, compiled.key)];
-  expectNoneActive(draft, compiled.key, after);
-  const keys = new Set([compiled.key]);
-  for (const key of after) if ((draft.node(key)?.state ?? 'pending') !== 'pending') keys.add(key);
-  const isReopened = draft.get('endedAt') !== null;
-  if (isReopened) {
-    for (const [key, node] of draft.state.nodes) if (wasCanceledByRunEnd(node)) keys.add(key);
-  }
-  for (const key of keys) unsettleOutgoing(draft, draft.compiled(key));
-  for (const key of keys) resetNode(draft, key, key === compiled.key ? key === kept : null);
-  expectStartable(draft, compiled);
-  forgetUncaught(draft, keys);
-  if (isReopened) reopenRun(draft);
-  keys.delete(compiled.key);
-  return [...keys].map((key) => draft.compiled(key));
-}
-
-/** Such a node has not decided its edges, unlike one that a person canceled. */
-function wasCanceledByRunEnd(node: NodeRunState): boolean {
-  return node.state === 'canceled' && node.verdicts === null;
-}
-
-function expectNoneActive(draft: Draft, key: string, after: readonly string[]): void {
-  const active = after.filter((other) => {
-    const state = draft.node(other)?.state ?? 'pending';
-    return state !== 'pending' && isOpen(state);
-  });
-  if (active.length === 0) return;
-  const what = active.length === 1 ? 'is' : 'are';
-  throw illegal(
-    `${namesOf(active)} after "${key}" ${what} still active; wait for the end or cancel first.`,
-  );
-}
-
-/** Takes back what a node's end meant for the nodes after it. */
-function unsettleOutgoing(draft: Draft, compiled: CompiledNode): void {
-  const node = draft.node(compiled.key);
-  if (!node || isOpen(node.state) || wasCanceledByRunEnd(node)) return;
-  for (const edge of compiled.outgoing) {
-    const target = draft.editCounters(edge.target.key);
-    target.settledCount--;
-    if (node.verdicts?.[edge.id]?.isLive) target.liveCount--;
-  }
-}
-
-/** `keepsItems` null: when only the end of the run had canceled them. */
-function resetNode(draft: Draft, key: string, keepsItems: boolean | null): void {
-  const node = draft.edit(key);
-  const isKept = node.children !== null && (keepsItems ?? wasCanceledByRunEnd(node));
-  assert(!isOpen(node.state), `node ${key} is ${node.state}, only ended nodes are reset`);
-  draft.addOpen(1);
-  if (node.children && !isKept) draft.items.forget(key);
-  Object.assign(node, {
-    state: 'pending',
-    attemptBase: node.attempt,
-    leaseLossCount: 0,
-    verdicts: null,
-    input: isKept ? node.input : null,
-    output: null,
-    error: null,
-    worker: null,
-    firstStartedAt: null,
-    queuedAt: null,
-    startedAt: null,
-    endedAt: null,
-    dueAt: null,
-    editedInput: null,
-    by: null,
-    waitingFor: null,
-    correlation: null,
-    prompt: null,
-    children: isKept ? node.children : null,
-    reusedFrom: null,
-  } satisfies Partial<NodeRunState>);
-}
-
-/**
- * P3 also holds for operators: a node whose join can no longer be satisfied cannot be started by
- * hand.
- */
-function expectStartable(draft: Draft, compiled: CompiledNode): void {
-  const node = draft.node(compiled.key);
-  if (joinOutcome(compiled.join, joinCounts(compiled, node)) !== 'skip') return;
-  if (ENDING.has(draft.event.type)) return;
-  const names = namesOf(compiled.incoming.map((edge) => edge.source.key));
-  throw illegal(
-    `Node "${compiled.key}" never started and its join is not satisfied; retry a node before it instead: ${names}.`,
-  );
-}
-
-function forgetUncaught(draft: Draft, keys: ReadonlySet<string>): void {
-  const gone = new Set<string>(keys);
-  for (const key of keys) {
-    for (const edge of draft.compiled(key).outgoing) gone.add(uncaughtEdge(edge.id));
-  }
-  const uncaught = draft.get('uncaught');
-  const left = uncaught.filter((id) => !gone.has(id));
-  if (left.length < uncaught.length) draft.set('uncaught', left);
-}
-
-/** The run goes on; its deadline, if any, begins anew. */
-function reopenRun(draft: Draft): void {
-  draft.set('state', 'running');
-  draft.set('endedAt', null);
-  draft.set('error', null);
-  draft.set('output', null);
-  const { deadlineMs } = draft.graph.graph.settings;
-  if (deadlineMs === undefined) return;
-  const dueAt = draft.at + deadlineMs;
-  draft.effects.push({ type: 'armTimer', timer: 'runDeadline', nodeKey: null, attempt: 0, dueAt });
 }

@@ -79,7 +79,7 @@ function nodeView(node: NodeRunState | undefined): Json {
     output: node.output,
     status: node.state,
     error: errorView(node.error),
-    attempts: node.attempt,
+    attempts: node.reusedFrom?.attempt ?? node.attempt,
     items: node.children && itemsView(node.children),
   };
 }

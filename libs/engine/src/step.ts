@@ -10,6 +10,7 @@ import { holdNode, holdRun, releaseNode, releaseRun, setRunHold } from './holds.
 import { propagate } from './lifecycle.js';
 import { markNode } from './mark.js';
 import { cancelNode, cancelRun, retryNode, skipNode } from './operator.js';
+import { rerunNodes, seedReused } from './rerun.js';
 import { illegal, RefusalSignal, stale, unknownNode } from './refusal.js';
 import type { RunChanges, RunState } from './state.js';
 import { taskFailed, taskLeased, taskLost, taskReturned, taskSucceeded } from './task-events.js';
@@ -44,6 +45,7 @@ const REOPENING: ReadonlySet<EngineEvent['type']> = new Set([
   'nodeRetryRequested',
   'nodeSkipRequested',
   'nodeMarkRequested',
+  'rerunRequested',
   'itemRetryRequested',
   'childReopened',
 ]);
@@ -122,13 +124,14 @@ function apply(draft: Draft): void {
     case 'nodeMarkRequested':
       return markNode(draft, event);
     case 'rerunRequested':
-      throw illegal(`${event.type} is not possible.`);
+      return rerunNodes(draft, event);
     default:
       assertNever(event);
   }
 }
 
-function startRun(draft: Draft, { workflowHold }: EngineEvent & { type: 'runStarted' }): void {
+function startRun(draft: Draft, event: EngineEvent & { type: 'runStarted' }): void {
+  const { workflowHold } = event;
   draft.set('state', isRunHeld(draft) ? 'paused' : 'running');
   draft.set('startedAt', draft.at);
   if (workflowHold) setRunHold(draft, 'workflow', workflowHold);
@@ -143,5 +146,6 @@ function startRun(draft: Draft, { workflowHold }: EngineEvent & { type: 'runStar
       dueAt,
     });
   }
+  seedReused(draft, event);
   draft.toConsider.push(...draft.graph.sources);
 }

@@ -36,7 +36,7 @@ function decideCondition(draft: Draft, edge: CompiledEdge): EdgeVerdict {
   const { state } = draft;
   const scope = runScope(
     {
-      input: state.input,
+      input: draft.get('input'),
       meta: state.meta,
       startedAt: draft.get('startedAt'),
       context: draft.get('context'),

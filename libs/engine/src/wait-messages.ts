@@ -45,6 +45,7 @@ export function waitingReason(compiled: CompiledNode, node: NodeRunState): Reaso
     case 'retry':
       return retryReason(compiled, node);
     case 'time':
+      if (node.children) return iterationReason(node.dueAt);
       return { kind: 'time', until: node.dueAt, message: `It waits until ${instant(node.dueAt)}.` };
     case 'signal':
       return signalReason(node);
@@ -84,14 +85,14 @@ function approvalReason(node: NodeRunState): ReasonBody {
   return { kind: 'approval', title, assignees, expiresAt, message };
 }
 
+function iterationReason(dueAt: number | null): ReasonBody {
+  return { kind: 'iteration', dueAt, message: `The next iteration starts at ${instant(dueAt)}.` };
+}
+
 function childrenReason(compiled: CompiledNode, node: NodeRunState): ReasonBody {
   const { active = 0, started = 0, total = null } = node.children ?? {};
-  if (active === 0 && node.dueAt !== null) {
-    const message = `The next iteration starts at ${instant(node.dueAt)}.`;
-    return { kind: 'iteration', dueAt: node.dueAt, message };
-  }
-  const concurrency = compiled.node.config['concurrency'];
-  const limit = typeof concurrency === 'number' ? concurrency : null;
+  const rule = compiled.children;
+  const limit = rule?.kind === 'each' ? rule.concurrency : null;
   const of = total === null ? '' : ` of ${total}`;
   const isFull = limit !== null && active >= limit && total !== null && started < total;
   const why = isFull ? `; at most ${limit} run at a time` : '';

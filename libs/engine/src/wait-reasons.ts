@@ -77,7 +77,7 @@ export type WaitReason =
       limit: number | null;
     })
   /** The pause of a loop before its next iteration. */
-  | (ReasonBase & { kind: 'iteration'; dueAt: number })
+  | (ReasonBase & { kind: 'iteration'; dueAt: number | null })
   /** No connected worker of the group offers the executor. */
   | (ReasonBase & {
       kind: 'noWorker';

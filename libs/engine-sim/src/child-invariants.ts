@@ -125,7 +125,8 @@ function outputsAreOrdered(step: ObservedStep): string | null {
 function cancelsOnce({ before, result }: ObservedStep): string | null {
   const asked = result.effects.filter((effect) => effect.type === 'cancelChildren');
   for (const { nodeKey } of asked) {
-    if (before.nodes.get(nodeKey)?.children?.isStopping) return `${nodeKey}: again`;
+    const old = before.nodes.get(nodeKey);
+    if (hasChildRuns(old) && old?.children?.isStopping) return `${nodeKey}: again`;
     if (asked.filter((other) => other.nodeKey === nodeKey).length > 1) return `${nodeKey}: twice`;
   }
   return null;

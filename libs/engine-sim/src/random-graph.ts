@@ -8,6 +8,7 @@ import {
 } from '@heddle/graph';
 import type { JsonObject } from '@heddle/kernel';
 import { chance, pick, type Chooser } from './chooser.js';
+import { randomChildConfig } from './random-children.js';
 
 /** What {@link randomGraph} may put into a graph. */
 export interface GraphOptions {
@@ -18,7 +19,12 @@ export interface GraphOptions {
    * output. What the oracle understands.
    */
   isOrderFree?: boolean;
+  /** How deep bodies may stand inside one another from here on. Default 1. */
+  bodyDepth?: number;
 }
+
+/** Nodes of a random graph inside a node. */
+const BODY_NODES_MAX = 4;
 
 /**
  * A graph that passes the save-time checks, of any node types, joins, conditions, retries and
@@ -71,6 +77,10 @@ function randomEdges(
 
 function randomPort(choose: Chooser, source: GraphNode): string {
   const common = pick(choose, ['success', 'success', 'success', 'failure', 'always']);
+  if (source.type === 'approval' && chance(choose, 50)) {
+    return pick(choose, ['approved', 'rejected', 'expired']);
+  }
+  if (source.type === 'signal' && chance(choose, 20)) return 'expired';
   if (source.type !== 'decision' || chance(choose, 30)) return common;
   return pick(choose, ['big', 'odd', 'default']);
 }
@@ -109,6 +119,9 @@ function randomNode(
   const kinds = ['job', 'job', 'job', 'job', 'http', 'decision', 'transform', 'wait'];
   // Nodes that end the run are rare, or hardly any simulated run would come far.
   if (!options.isOrderFree && index > 0 && chance(choose, 25)) kinds.push('succeed', 'fail');
+  if (!options.isOrderFree) kinds.push('signal', 'approval', 'subworkflow');
+  if (!options.isOrderFree && (options.bodyDepth ?? 1) > 0)
+    kinds.push('forEach', 'forEach', 'loop');
   const type = pick(choose, kinds);
   const node: GraphNode = {
     key: `n${index}`,
@@ -179,9 +192,21 @@ function randomConfig(
       return chance(choose, 70) ? { durationMs: choose.int(3_000) } : { until: 'duration("1s")' };
     case 'succeed':
       return { output: { by: reading } };
+    case 'subworkflow':
+    case 'forEach':
+    case 'loop':
+    case 'signal':
+    case 'approval':
+      return randomChildConfig(choose, type, () => randomBody(choose, options));
     default:
       return { code: 'STOPPED', message: 'at ${{ input.n }}' };
   }
+}
+
+/** A small graph inside a node; its output is that of its first node. */
+function randomBody(choose: Chooser, { bodyDepth = 1 }: GraphOptions): JsonObject {
+  const graph = randomGraph(choose, { nodesMax: BODY_NODES_MAX, bodyDepth: bodyDepth - 1 });
+  return graph as unknown as JsonObject;
 }
 
 function randomTransform(choose: Chooser, reading: string, options: GraphOptions): JsonObject {

@@ -5,6 +5,13 @@ import {
 import type { GraphDocument } from '@heddle/graph';
 import { assert, type Json } from '@heddle/kernel';
 import { NODE_TYPES } from '@heddle/nodes';
+import {
+  activeChildren,
+  answerTo,
+  askingNodes,
+  childDisturbance,
+  childEnd,
+} from './child-moves.js';
 import { chance, pick, seededChooser, type Chooser } from './chooser.js';
 import { SimulationFailure } from './failure.js';
 import { checkInvariants, plainState, sortedJson, throughStorage } from './invariants.js';
@@ -131,7 +138,13 @@ class Simulation {
     if (this.state.endedAt !== null) return false;
     const tasks = this.table.open();
     const due = [...this.table.timers.values()].sort((a, b) => a.dueAt - b.dueAt)[0];
+    const children = activeChildren(this.state);
+    const asking = askingNodes(this.state);
     if (tasks.length > 0 && (!due || chance(this.choose, 70))) this.work(pick(this.choose, tasks));
+    else if (children.length > 0 && (!due || chance(this.choose, 70)))
+      this.offer(childEnd(this.choose, this.state, pick(this.choose, children)));
+    else if (asking.length > 0 && (!due || chance(this.choose, 30)))
+      this.offer(answerTo(this.choose, pick(this.choose, asking), ACTOR));
     else if (due) this.fire(due);
     else if (holdsOf(this.state).length > 0)
       this.offer(releaseOf(pick(this.choose, holdsOf(this.state)), ACTOR));
@@ -174,7 +187,7 @@ class Simulation {
 
   private disturb(): void {
     this.disturbancesLeft--;
-    const kind = this.choose.int(13);
+    const kind = this.choose.int(17);
     const node = `n${this.choose.int(this.compiled.nodes.size - 1)}`;
     const by = { actor: ACTOR, reason: chance(this.choose, 50) ? 'because' : null };
     const leased = this.table.open().filter((task) => task.state === 'leased');
@@ -186,6 +199,8 @@ class Simulation {
     else if (kind === 7 && chance(this.choose, 20))
       this.offer({ type: 'runCancelRequested', ...by });
     else if (kind === 8) this.guess(node);
+    else if (kind >= 14)
+      this.offer(childDisturbance(this.choose, this.state, { node, actor: ACTOR }));
     else if (kind >= 10)
       this.offer(operatorMove(this.choose, this.state, { node, by, at: this.clock }));
     else {
@@ -206,7 +221,9 @@ class Simulation {
   /** An event that nothing asked for: a timer that never was, a result nobody waits for. */
   private guess(nodeKey: string): void {
     const attempt = this.choose.int(3);
-    const timer = pick(this.choose, ['retry', 'wait', 'attemptTimeout', 'nodeDeadline'] as const);
+    const timer = pick(this.choose, [
+      'retry', 'wait', 'attemptTimeout', 'nodeDeadline', 'expiry', 'nextIteration',
+    ] as const); // prettier-ignore
     this.offer(
       pick<EventBody>(this.choose, [
         { type: 'timerFired', timer, nodeKey, attempt },

@@ -9,8 +9,8 @@ import { isHeld } from './held.js';
 import { openAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { disarmNode } from './node-end.js';
-import { illegal, stale } from './refusal.js';
-import { expectStartable, resetFrom } from './reset.js';
+import { resetFrom } from './operator.js';
+import { illegal, stale, type RefusalSignal } from './refusal.js';
 import type { ChildItem, NodeRunState } from './state.js';
 
 type ItemRetry = Extract<EngineEvent, { type: 'itemRetryRequested' }>;
@@ -37,6 +37,7 @@ export function retryItem(draft: Draft, event: ItemRetry): void {
     return continueChildren(parent);
   }
   const parent = goingOn(draft, compiled, index);
+  if (parent.rule.kind !== 'each' && isHeld(draft, node)) throw held(nodeKey);
   if (parent.rule.kind === 'each') parent.children.again = [...parent.children.again, index];
   else startItem(parent, index);
   goOn(parent);
@@ -62,6 +63,10 @@ export function childReopened(draft: Draft, event: ChildReopened): void {
   }
   const parent = goingOn(draft, compiled, index);
   activate(parent, index, item);
+}
+
+function held(key: string): RefusalSignal {
+  return illegal(`Node "${key}" is held; release it first.`);
 }
 
 function expectItems(draft: Draft, compiled: CompiledNode): NodeRunState {
@@ -98,7 +103,6 @@ function goingOn(draft: Draft, compiled: CompiledNode, index: number): Parent {
     );
   }
   if (isBetweenIterations(node)) {
-    if (isHeld(draft, node)) throw illegal(`Node "${node.key}" is held; release it first.`);
     draft.disarm('nextIteration', node.key);
     resume(node);
   }
@@ -111,15 +115,12 @@ function goingOn(draft: Draft, compiled: CompiledNode, index: number): Parent {
  */
 function reopen(draft: Draft, compiled: CompiledNode): Parent {
   const { key } = compiled;
-  if (isHeld(draft, draft.node(key))) throw illegal(`Node "${key}" is held; release it first.`);
+  if (isHeld(draft, draft.node(key))) throw held(key);
   if (isOpen(draft.node(key)?.state ?? 'pending')) {
     const node = draft.edit(key);
     disarmNode(draft, compiled, node);
     Object.assign(node, { attemptBase: node.attempt, firstStartedAt: null });
-  } else {
-    draft.toConsider.push(...resetFrom(draft, [compiled], key));
-    expectStartable(draft, compiled);
-  }
+  } else draft.toConsider.push(...resetFrom(draft, compiled, key));
   openAttempt(draft, compiled, true);
   return keptParent(draft, compiled);
 }

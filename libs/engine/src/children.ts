@@ -438,6 +438,10 @@ export function nextIteration(draft: Draft, node: NodeRunState, attempt: number)
     throw stale(`Node "${node.key}" does not wait for its next iteration.`);
   }
   const parent = parentOf(draft, draft.compiled(node.key));
+  const { dueAt } = parent.node;
+  // All pauses of an attempt look alike: one that is over may be told twice, or by a clock that is fast.
+  if (dueAt !== null && draft.at < dueAt) return draft.arm('nextIteration', parent.node, dueAt);
+  draft.disarm('nextIteration', node.key);
   resume(parent.node);
   goOn(parent);
 }

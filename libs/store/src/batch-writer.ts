@@ -1,6 +1,6 @@
 import { encodeEvent } from './history-codec.js';
 import { safeText, toColumns } from './columns.js';
-import type { Sql, Statement } from './database.js';
+import type { Statement } from './database.js';
 import { PayloadSink } from './payloads.js';
 import { attemptJson, nodeJson, packVerdicts, runJson } from './run-codec.js';
 import type { BatchWrites } from './run-rows.js';
@@ -20,11 +20,11 @@ interface Part {
 }
 
 /**
- * Writes what a batch changed: one part per table that has changes, all in a single statement, so that a batch costs one
- * round trip, and outside a transaction one commit as well. Fails as a whole, with a unique violation of `pk_run_history`, when
- * another server stepped one of the runs meanwhile (see {@link isStepConflict}).
+ * What a batch changed as one statement, one part per table that has changes: a batch costs one round trip, and outside a
+ * transaction one commit as well. It fails as a whole, with a unique violation of `pk_run_history`, when another server stepped
+ * one of the runs meanwhile (see {@link isStepConflict}). Null: nothing changed.
  */
-export async function writeBatch(sql: Sql, writes: BatchWrites): Promise<void> {
+export function encodeBatch(writes: BatchWrites): Statement | null {
   const sink = new PayloadSink();
   const parts: Part[] = [];
   const add = (statement: Statement & { name: string }, count: number, columns: () => Buffer[]) => {
@@ -51,8 +51,8 @@ export async function writeBatch(sql: Sql, writes: BatchWrites): Promise<void> {
       ['text', (p) => safeText(p.content)],
     ]),
   );
-  if (parts.length > 0)
-    await sql.rows({ ...composed(parts), values: parts.flatMap((part) => part.columns) });
+  if (parts.length === 0) return null;
+  return { ...composed(parts), values: parts.flatMap((part) => part.columns) };
 }
 
 /** Statements by the names of their parts: some twenty combinations occur, each is prepared once per connection. */

@@ -78,6 +78,20 @@ export class RunsResolver {
     return this.runs.start(caller, args);
   }
 
+  @Mutation('startRuns')
+  @Allow('run:start')
+  startMany(
+    @From() caller: Caller,
+    @Args()
+    args: {
+      workflowId: string;
+      version?: number | null;
+      runs: { input?: Json; idempotencyKey?: string | null }[];
+    },
+  ) {
+    return this.runs.startMany(caller, args);
+  }
+
   @Mutation('rerunRun')
   @Allow('run:start')
   rerun(@From() caller: Caller, @Args() args: { id: string; input?: Json }) {

@@ -17,6 +17,8 @@ import { RunGraphs } from './run-graphs.js';
 import { toRun, type RunDto } from './runs.dto.js';
 
 const KEY_LENGTH_MAX = 200;
+/** Runs that one call may start. */
+const RUNS_MAX = 1_000;
 
 export interface RunFilterInput {
   workflowId?: string | null;
@@ -105,6 +107,38 @@ export class RunsService {
       idempotencyKey: checkKey(args.idempotencyKey ?? null),
       reuse: [],
     });
+  }
+
+  async startMany(
+    caller: Caller,
+    args: {
+      workflowId: string;
+      version?: number | null;
+      runs: { input?: Json; idempotencyKey?: string | null }[];
+    },
+  ): Promise<RunDto[]> {
+    const target = await this.workflows.target(caller, args.workflowId, args);
+    if (args.runs.length > RUNS_MAX)
+      throw new BadInputError(`At most ${RUNS_MAX} runs start at once, not ${args.runs.length}.`, {
+        path: '/runs',
+      });
+    const { inputSchema } = await this.graphs.get(target.graphId);
+    for (const { input } of args.runs) requireFit(inputSchema, input ?? null);
+    const facts = {
+      triggerKind: caller.known.via === 'key' ? 'api' : 'manual',
+      triggerActor: caller.known.name,
+      rerunOf: null,
+      reuse: [],
+    } as const;
+    return Promise.all(
+      args.runs.map(({ input, idempotencyKey }) =>
+        this.begin(target, {
+          ...facts,
+          input: input ?? null,
+          idempotencyKey: checkKey(idempotencyKey ?? null),
+        }),
+      ),
+    );
   }
 
   async rerun(caller: Caller, args: { id: string; input?: Json }): Promise<RunDto> {

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type Json } from '@heddle/kernel';
-import { advance, newRun, restoreRun, step, type EngineEvent, type RunState } from '@heddle/engine';
+import {
+  advance,
+  newRun,
+  restoreRun,
+  step,
+  type ChildItem,
+  type EngineEvent,
+  type RunState,
+} from '@heddle/engine';
 import type { Caller } from '@heddle/server-access';
 import { Database, RunReader, WorkflowStore, loadRuns, type StoredRun } from '@heddle/store';
 import { SqlBatchSource } from './pipeline/batch-source.js';
@@ -43,6 +51,8 @@ export class VerifyService {
   /** The same without asking who. A run that is being stepped meanwhile may show differences. */
   async verifyRun(id: string): Promise<Verification> {
     const [stored] = await loadRuns(this.database, [id]);
+    // A child run that could not begin has no history: its row is all there is.
+    if (stored?.seq === 0) return { isSame: true, stepCount: 0, differences: [] };
     if (!stored) return { isSame: false, stepCount: 0, differences: ['The run does not exist.'] };
     const source = new SqlBatchSource(this.database, this.graphs, this.workflows);
     const graph = await source.graph(stored.record.graphId, stored.record.graphPath);
@@ -108,9 +118,14 @@ function toPlain({ nodes, items, ...fields }: RunState): Json {
     nodes: Object.fromEntries(
       [...nodes].filter(([, node]) => node.state !== 'pending' || node.attempt > 0),
     ),
-    items: Object.fromEntries([...items].map(([key, list]) => [key, Array.from(list)])),
+    items: Object.fromEntries([...items].map(([key, list]) => [key, Array.from(list, plainItem)])),
   };
   return JSON.parse(JSON.stringify(plain)) as Json;
+}
+
+/** An item that was canceled with its parent says so in its own words. */
+function plainItem(item: ChildItem): ChildItem {
+  return item?.state === 'canceled' ? { ...item, error: null } : item;
 }
 
 /** Collects where two values differ: replayed first, stored second. */

@@ -24,7 +24,6 @@ import {
   lockRuns,
   queuedDemand,
   queuedRuns,
-  writeBatch,
   type Sql,
 } from '@heddle/store';
 import { SqlBatchSource } from './batch-source.js';
@@ -46,6 +45,8 @@ import { TimerService } from './timer.service.js';
 
 /** Events of one transaction. Larger batches gain little and make the first event wait for the last. */
 const BATCH_ITEMS_MAX = 500;
+/** Events that make a batch beside a commit in flight. */
+const OVERLAP_ITEMS_MIN = 64;
 /** Queued tasks taken up by one batch. */
 const CLAIM_TASKS_MAX = 500;
 /** How often the database is asked for waiting tasks while slots are free: the net under lost wake-ups. */
@@ -193,15 +194,96 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
 
   // ---- loop ----
 
+  /**
+   * While one commit is in flight the next batch is made ready on top of it, in memory: server and database work at the same time.
+   * Should the commit fail, what was built on it is taken back as well.
+   */
   async #run(): Promise<void> {
-    while (!this.#isStopping || this.#inbox.size > 0) {
-      if (this.#inbox.size === 0 && !this.#canFill() && !this.#canClaim()) {
-        this.#isClaimDue = false;
-        await new Promise<void>((resolve) => (this.#wake = resolve));
+    let flight: Flight | null = null;
+    while (!this.#isStopping || this.#inbox.size > 0 || flight) {
+      if (flight?.isLanded || !this.#hasWork(flight)) {
+        if (flight) flight = await this.#pause(flight);
+        else await this.#sleep();
         continue;
       }
-      await this.#commitAll(this.#inbox.take(BATCH_ITEMS_MAX));
+      const items = this.#inbox.take(BATCH_ITEMS_MAX);
+      const isAlone = items.some(needsLock) || this.#canClaim();
+      const batch = isAlone ? null : await this.#prepare(items);
+      if (batch) {
+        flight = await this.#launch(batch, items, flight);
+        continue;
+      }
+      if (flight) await this.#land(flight);
+      flight = null;
+      await this.#commitAll(items);
     }
+  }
+
+  /** Beside a commit in flight a batch is only worth its overhead when enough has gathered; a lone event goes at once. */
+  #hasWork(flight: Flight | null): boolean {
+    if (flight) return this.#inbox.size >= OVERLAP_ITEMS_MIN;
+    return this.#inbox.size > 0 || this.#canFill() || this.#canClaim();
+  }
+
+  async #sleep(): Promise<void> {
+    this.#isClaimDue = false;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** Until the commit is over or more has come in. @returns the commit if it is still in flight. */
+  async #pause(flight: Flight): Promise<Flight | null> {
+    if (!flight.isLanded)
+      await Promise.race([flight.outcome, new Promise<void>((resolve) => (this.#wake = resolve))]);
+    if (!flight.isLanded) return flight;
+    await this.#land(flight);
+    return null;
+  }
+
+  /** Applies items in memory. @returns null when they have to be committed alone. */
+  async #prepare(items: readonly InboxItem[]): Promise<Batch | null> {
+    this.#isClaimDue = false;
+    const batch = this.#newBatch(this.database);
+    try {
+      await this.#ids.refill();
+      await this.#fill(batch, items);
+      batch.encode();
+      await this.#partitions.ensure(batch.newRunIds);
+      await faultPoint('batch:before-write');
+      return batch;
+    } catch (error) {
+      this.#log.debug(`A batch of ${items.length} is made anew: ${messageOf(error)}`);
+      batch.rollback();
+      return null;
+    }
+  }
+
+  /** Sends a batch to the database as soon as the commit before it is over, whose effects then follow. */
+  async #launch(
+    batch: Batch,
+    items: readonly InboxItem[],
+    before: Flight | null,
+  ): Promise<Flight | null> {
+    const error = before && (await before.outcome);
+    if (before && error) {
+      batch.rollback();
+      await this.#land(before);
+      await this.#commitAll(items);
+      return null;
+    }
+    const flight = new Flight(batch, items, batch.write(this.database));
+    if (before) await this.#land(before);
+    return flight;
+  }
+
+  /** Waits for a commit and carries out its effects, or does it again. */
+  async #land(flight: Flight): Promise<void> {
+    const error = await flight.outcome;
+    if (error) {
+      flight.batch.rollback();
+      return this.#commitAll(flight.items, error);
+    }
+    await faultPoint('batch:after-commit');
+    this.#afterCommit(flight.batch);
   }
 
   /** Whether a task of this server's memory could be leased now. */
@@ -214,34 +296,38 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
     return this.#isClaimDue && !this.#isStopping && this.#wants().length > 0;
   }
 
-  /** Commits items, whatever it takes: waits for the database, and isolates an item that no transaction survives. */
-  async #commitAll(items: readonly InboxItem[]): Promise<void> {
-    let isLocking = items.some(needsLock) || this.#canClaim();
-    for (let retryMs = RETRY_MS_MIN; ; retryMs = Math.min(retryMs * 2, RETRY_MS_MAX)) {
-      try {
-        return await this.#commit(items, isLocking);
-      } catch (error) {
+  /**
+   * Commits items with their runs locked, whatever it takes: waits for the database, and isolates an item that no transaction
+   * survives. `before`: what a first try ran into.
+   */
+  async #commitAll(items: readonly InboxItem[], before?: unknown): Promise<void> {
+    let retryMs = RETRY_MS_MIN;
+    for (let error = before; ;) {
+      if (error !== undefined) {
         if (isStepConflict(error)) {
           // Another server stepped one of these runs. With the locks it has to wait for us.
           this.#log.debug(`A batch of ${items.length} collided with another server.`);
-          isLocking = true;
-          continue;
-        }
-        if (isTransient(error) && !this.#isStopping) {
+        } else if (isTransient(error) && !this.#isStopping) {
           this.#log.warn(
             `The database did not take a batch of ${items.length}; trying again: ${messageOf(error)}`,
           );
           await new Promise((resolve) => setTimeout(resolve, retryMs));
-          continue;
+          retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
+        } else {
+          return this.#isolate(items, error);
         }
-        if (items.length > 1) {
-          for (const item of items) await this.#commitAll([item]);
-          return;
-        }
-        this.#reject(items[0], error);
-        return;
+      }
+      try {
+        return await this.#commitLocked(items);
+      } catch (caught) {
+        error = caught;
       }
     }
+  }
+
+  async #isolate(items: readonly InboxItem[], error: unknown): Promise<void> {
+    if (items.length <= 1) return this.#reject(items[0], error);
+    for (const item of items) await this.#commitAll([item]);
   }
 
   #reject(item: InboxItem | undefined, error: unknown): void {
@@ -253,27 +339,25 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
     else item?.fail(error);
   }
 
-  async #commit(items: readonly InboxItem[], isLocking: boolean): Promise<void> {
+  async #commitLocked(items: readonly InboxItem[]): Promise<void> {
     this.#isClaimDue = false;
     await this.#ids.refill();
     let batch: Batch | null = null;
     try {
-      if (isLocking) {
-        await this.database.transaction(async (sql) => {
-          batch = this.#newBatch(sql);
-          await this.#lock(sql, items);
-          await this.#fill(batch, items);
-          await this.#claim(batch, sql);
-          await this.#write(batch, sql);
-        });
-      } else {
-        batch = this.#newBatch(this.database);
+      const done = await this.database.transaction(async (sql) => {
+        batch = this.#newBatch(sql);
+        await this.#lock(sql, items);
         await this.#fill(batch, items);
-        // A single statement is a transaction of its own: one round trip, one flush.
-        await this.#write(batch, this.database);
-      }
+        await this.#claim(batch, sql);
+        batch.encode();
+        await this.#partitions.ensure(batch.newRunIds);
+        await faultPoint('batch:before-write');
+        await batch.write(sql);
+        await faultPoint('batch:before-commit');
+        return batch;
+      });
       await faultPoint('batch:after-commit');
-      this.#afterCommit(batch!);
+      this.#afterCommit(done);
     } catch (error) {
       (batch as Batch | null)?.rollback();
       throw error;
@@ -296,15 +380,6 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   async #fill(batch: Batch, items: readonly InboxItem[]): Promise<void> {
     await batch.apply(items);
     batch.fillSlots();
-  }
-
-  async #write(batch: Batch, sql: Sql): Promise<void> {
-    await faultPoint('batch:before-write');
-    if (batch.writes.isEmpty) return;
-    const writes = batch.writes.toWrites();
-    await this.#partitions.ensure(writes.newRuns.map((run) => run.record.id));
-    await writeBatch(sql, writes);
-    await faultPoint('batch:before-commit');
   }
 
   #newBatch(sql: Sql): Batch {
@@ -388,6 +463,29 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
     } catch (error) {
       this.#log.debug(`Waiting tasks could not be counted: ${messageOf(error)}`);
     }
+  }
+}
+
+/** A batch on its way into the database. */
+class Flight {
+  isLanded = false;
+  /** Null once it is committed, else what went wrong; never rejects. */
+  readonly outcome: Promise<unknown>;
+
+  constructor(
+    readonly batch: Batch,
+    readonly items: readonly InboxItem[],
+    written: Promise<void>,
+  ) {
+    this.outcome = written.then(
+      () => this.#landed(null),
+      (error: unknown) => this.#landed(error),
+    );
+  }
+
+  #landed(error: unknown): unknown {
+    this.isLanded = true;
+    return error;
   }
 }
 

@@ -36,6 +36,13 @@ export class WriteSet {
     return this.#runs.size === 0 && this.#disarmed.size === 0;
   }
 
+  /** Ids of runs that this batch creates. */
+  get newRunIds(): string[] {
+    const ids: string[] = [];
+    for (const [id, { isNew }] of this.#runs) if (isNew) ids.push(id);
+    return ids;
+  }
+
   /** Timers to keep in memory after the commit. */
   get armed(): Iterable<TimerRow> {
     return this.#armed.values();

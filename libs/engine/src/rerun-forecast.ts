@@ -22,8 +22,8 @@ export type Forecast =
   | { kind: 'known'; node: NodeRunState; ports: LivePorts }
   /** It runs; its output is not known. */
   | { kind: 'executes' }
-  /** Whether it runs depends on what is not known. */
-  | { kind: 'maybe' };
+  /** Whether it runs depends on what is not known; `then`: how it ends if it does. */
+  | { kind: 'maybe'; then: Forecast };
 
 /** What a condition or a config may read beside the nodes that are known. */
 export interface KnownFacts {
@@ -75,7 +75,8 @@ export class RerunForecast {
     if (stored || forecast.kind === 'skipped') return;
     const isEnd = compiled.type.ports(compiled.node.config).length === 0;
     if (isEnd) this.endsEarly ??= `"${compiled.key}" ends the run.`;
-    if (forecast.kind === 'known' && forecast.node.state === 'failed') this.noteUncaught(compiled);
+    const end = forecast.kind === 'maybe' ? forecast.then : forecast;
+    if (end.kind === 'known' && end.node.state === 'failed') this.noteUncaught(compiled);
   }
 
   private noteUncaught({ key, outgoing }: CompiledNode): void {
@@ -90,10 +91,11 @@ export class RerunForecast {
     isContextKnown: boolean,
   ): 'live' | 'dead' | 'unknown' {
     if (forecast.kind === 'skipped') return 'dead';
-    const ports = forecast.kind === 'known' ? forecast.ports : SUCCESS_PORTS;
+    const end = forecast.kind === 'maybe' ? forecast.then : forecast;
+    const ports = end.kind === 'known' ? end.ports : SUCCESS_PORTS;
     const isOwnPort = !SUCCESS_PORTS.has(edge.port) && !FAILURE_PORTS.has(edge.port);
     if (!ports.has(edge.port)) {
-      return forecast.kind !== 'known' && isOwnPort ? 'unknown' : 'dead';
+      return end.kind !== 'known' && isOwnPort ? 'unknown' : 'dead';
     }
     const verdict = edge.when === null ? 'live' : this.condition(edge.when, isContextKnown);
     return forecast.kind === 'maybe' && verdict === 'live' ? 'unknown' : verdict;

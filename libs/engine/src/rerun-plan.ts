@@ -163,12 +163,12 @@ export function foretell(
     const reason = 'Its join cannot be satisfied any more.';
     return { key, effect: 'skipped', isCertain: true, reason };
   }
+  const end: Forecast = isEdited ? { kind: 'executes' } : forecast.predict(compiled, attempt);
   if (join === 'unknown') {
-    forecast.settle(compiled, { kind: 'maybe' });
+    forecast.settle(compiled, { kind: 'maybe', then: end });
     const reason = 'Whether it is reached depends on what runs before it.';
     return { key, effect: 'reexecuted', isCertain: false, reason };
   }
-  const end: Forecast = isEdited ? { kind: 'executes' } : forecast.predict(compiled, attempt);
   forecast.settle(compiled, end);
   return {
     key,

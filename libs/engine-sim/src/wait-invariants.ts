@@ -47,7 +47,8 @@ function reasonProblem(
     case 'time':
     case 'signal':
     case 'approval':
-      return node?.waitingFor === kind && !node.children
+      // The pause of a loop is an `iteration`.
+      return node?.waitingFor === kind && (kind !== 'time' || !node.children)
         ? null
         : `${nodeKey} waits for ${node?.waitingFor}`;
     case 'children':

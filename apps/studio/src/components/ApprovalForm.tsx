@@ -98,7 +98,6 @@ export function ApprovalForm({ runId, approval, onDecided }: ApprovalFormProps) 
       )}
       <Group gap="xs">
         <Button
-          color="green"
           leftSection={<Check size={14} />}
           disabled={isDisabled}
           loading={decide.isPending && decide.variables?.decision === 'approved'}

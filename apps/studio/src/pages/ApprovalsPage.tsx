@@ -42,7 +42,7 @@ function InboxList({ entries, chosen, onChoose }: InboxListProps) {
             {entry.run.workflow.name} #{entry.run.id} · <RelativeTime at={entry.requestedAt} />
           </Text>
           {entry.expiresAt ? (
-            <Text size="xs" c="yellow" component="span">
+            <Text size="xs" c="var(--h-warn)" component="span">
               {t('approval.expires')} <RelativeTime at={entry.expiresAt} />
             </Text>
           ) : null}

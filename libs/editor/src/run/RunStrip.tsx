@@ -60,7 +60,7 @@ export function RunStrip({ run, reasons }: RunStripProps) {
           <ChildProgress counts={run.children} />
         ) : state === 'waiting' && run.dueAt ? (
           <Countdown dueAt={run.dueAt} />
-        ) : (
+        ) : told ? null : (
           <Duration from={run.startedAt} to={run.endedAt} />
         )}
       </span>

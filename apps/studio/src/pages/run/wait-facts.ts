@@ -12,6 +12,16 @@ const LABELS: Readonly<Record<string, FactLabel>> = {
   name: 'fact.name',
   key: 'fact.key',
   workers: 'fact.workers',
+  workersInGroup: 'fact.workersInGroup',
+  workersMatching: 'fact.workersMatching',
+  queuePosition: 'fact.position',
+  attemptsMax: 'fact.attempts',
+  settled: 'fact.settled',
+  live: 'fact.live',
+  openCount: 'fact.open',
+  started: 'fact.started',
+  limit: 'fact.limit',
+  title: 'fact.title',
   workerCount: 'fact.workers',
   slots: 'fact.slots',
   slotCount: 'fact.slots',
@@ -28,7 +38,18 @@ const LABELS: Readonly<Record<string, FactLabel>> = {
 };
 
 /** Facts that stand elsewhere: the hold's badge has them. */
-const HIDDEN: ReadonlySet<string> = new Set(['by', 'reason', 'scope', 'at', 'until']);
+const HIDDEN: ReadonlySet<string> = new Set([
+  'by',
+  'reason',
+  'scope',
+  'at',
+  'until',
+  'dueAt',
+  'expiresAt',
+  'since',
+  'nodeKey',
+  'join',
+]);
 /** Facts shown at most. */
 const FACTS_MAX = 8;
 

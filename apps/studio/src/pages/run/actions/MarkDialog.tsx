@@ -8,7 +8,7 @@ import {
   useApiMutation,
 } from '@heddle/studio-data';
 import { ErrorNote } from '@heddle/ui';
-import { Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Input, Modal, Radio, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { DialogFoot } from '../../../components/DialogFoot.js';
@@ -71,6 +71,7 @@ export function MarkDialog({ target, name, isRunOver, onClose }: MarkDialogProps
                 <Radio
                   key={known}
                   value={known}
+                  {...(known === 'succeeded' ? { 'data-autofocus': true } : {})}
                   label={t(`mark.${known}`)}
                   description={t(`mark.${known}.hint`)}
                 />
@@ -78,13 +79,15 @@ export function MarkDialog({ target, name, isRunOver, onClose }: MarkDialogProps
             </Stack>
           </Radio.Group>
           {outcome === 'succeeded' ? (
-            <InputForm
-              schema={null}
-              value={output}
-              onChange={setOutput}
-              label={t('mark.output')}
-              onValidity={setIsJson}
-            />
+            <Input.Wrapper label={t('mark.output')} labelElement="div">
+              <InputForm
+                schema={null}
+                value={output}
+                onChange={setOutput}
+                label={t('mark.output')}
+                onValidity={setIsJson}
+              />
+            </Input.Wrapper>
           ) : null}
           {outcome === 'failed' ? (
             <TextInput

@@ -1,4 +1,4 @@
-import { matchesShortcut, ShortcutHint } from '@heddle/ui';
+import { formatShortcut, matchesShortcut, ShortcutHint } from '@heddle/ui';
 import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core';
 import { EllipsisVertical } from 'lucide-react';
 import { useEffect, useEffectEvent } from 'react';
@@ -11,14 +11,19 @@ function ActionButton({ action, isPrimary }: { action: NodeAction; isPrimary: bo
   const t = useRepairText();
   const { why } = action;
   return (
-    <Tooltip label={why ?? ''} disabled={why === null}>
+    <Tooltip
+      label={why ?? (action.shortcut ? formatShortcut(action.shortcut) : '')}
+      disabled={why === null && !action.shortcut}
+    >
       <Button
         size="compact-sm"
         fz="xs"
         variant={isPrimary && why === null ? 'filled' : 'default'}
         leftSection={<action.icon size={13} />}
         rightSection={
-          action.shortcut && why === null ? <ShortcutHint shortcut={action.shortcut} /> : null
+          isPrimary && action.shortcut && why === null ? (
+            <ShortcutHint shortcut={action.shortcut} />
+          ) : null
         }
         data-disabled={why !== null || undefined}
         aria-disabled={why !== null}
@@ -85,7 +90,7 @@ export function NodeActionBar({ actions, state }: { actions: NodeAction[]; state
             isPrimary={action.id === 'retry' && state === 'failed'}
           />
         ))}
-      <Menu position="bottom-end" width={240}>
+      <Menu position="bottom-end" width={270}>
         <Menu.Target>
           <ActionIcon variant="default" size={26} aria-label={t('action.more')}>
             <EllipsisVertical size={14} />

@@ -28,7 +28,7 @@ export function NodeMenu(props: NodeMenuProps) {
   const { actions, dialog } = useNodeActions({ ...props, nodeKey: place.nodeKey });
   return (
     <>
-      <Menu opened={isOpen} onClose={onClose} position="right-start" width={240} withinPortal>
+      <Menu opened={isOpen} onClose={onClose} position="right-start" width={290} withinPortal>
         <Menu.Target>
           <span style={{ position: 'fixed', left: place.x, top: place.y, width: 1, height: 1 }} />
         </Menu.Target>

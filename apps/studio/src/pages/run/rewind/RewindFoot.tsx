@@ -13,6 +13,7 @@ import { useState } from 'react';
 import { DialogFoot } from '../../../components/DialogFoot.js';
 import { useRepairText } from '../../../i18n/repair.js';
 import { countPaint, isAsked } from './rewind-draft.js';
+import { RewindLegend } from './RewindOutcome.js';
 import type { Rewind } from './use-rewind.js';
 
 interface RewindFootProps {
@@ -49,6 +50,7 @@ export function RewindFoot({ rewind, snapshot, view, onStarted }: RewindFootProp
       .catch(() => undefined);
   return (
     <div className="h-rewind-foot">
+      <RewindLegend rewind={rewind} />
       <TextInput
         size="xs"
         aria-label={t('reason.label')}

@@ -11,7 +11,7 @@ const EFFECTS = ['reexecuted', 'reused', 'skipped'] as const;
 const LISTED_MAX = 200;
 
 /** The legend of the colours on the canvas, with how many nodes have each. */
-function Legend({ rewind }: { rewind: Rewind }) {
+export function RewindLegend({ rewind }: { rewind: Rewind }) {
   const t = useRepairText();
   const counts = countPaint(rewind.paint ?? new Map());
   return (
@@ -87,7 +87,6 @@ export function RewindOutcome({ rewind, graph }: { rewind: Rewind; graph: GraphD
         {t('rewind.preview')} {isPending ? <Loader size={10} ml={4} /> : null}
       </Text>
       {error ? <ErrorNote error={error} /> : null}
-      <Legend rewind={rewind} />
       {(preview?.problems ?? []).map((problem, index) => (
         <Alert
           key={index}

@@ -36,25 +36,31 @@ worker.on('error', (error) => {
 });
 await worker.waitUntilReady();
 
+function chainOf(run, length) {
+  let tree = null;
+  for (let i = 0; i < length; i++)
+    tree = {
+      name: `n${i}`,
+      queueName: QUEUE,
+      data: { run, isLast: i + 1 === length },
+      ...(tree ? { children: [tree] } : {}),
+    };
+  return tree;
+}
+
 let nextRun = 0;
 await playAll({
   note: `one process that also runs the jobs, ${CONCURRENCY} at a time; Redis with an append-only file synced every second, as its documentation advises`,
-  async start(shape) {
-    const run = nextRun++;
-    const ended = endings.expect(run);
-    if (shape.kind === 'fan') await queue.add('first', { run, width: shape.width });
-    else {
-      let tree = null;
-      for (let i = 0; i < shape.length; i++)
-        tree = {
-          name: `n${i}`,
-          queueName: QUEUE,
-          data: { run, isLast: i + 1 === shape.length },
-          ...(tree ? { children: [tree] } : {}),
-        };
-      await producer.add(tree);
-    }
-    return { ended };
+  async startMany(shape, count) {
+    const runs = Array.from({ length: count }, () => nextRun++);
+    const ends = runs.map((run) => endings.expect(run));
+    if (shape.kind === 'chain')
+      await producer.addBulk(runs.map((run) => chainOf(run, shape.length)));
+    else
+      await queue.addBulk(
+        runs.map((run) => ({ name: 'first', data: { run, width: shape.width } })),
+      );
+    return ends;
   },
 });
 process.exit(0);

@@ -2,6 +2,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { OUTPUT, playAll } from './scenarios.mjs';
 
 const POOL_SIZE = 20;
+const STARTS_AT_A_TIME = 6;
 
 const job = (name) => DBOS.runStep(() => Promise.resolve(OUTPUT), { name });
 
@@ -29,11 +30,19 @@ DBOS.setConfig({
 await DBOS.launch();
 await playAll({
   note: `one process that also runs the jobs (a job is a step), ${POOL_SIZE} connections`,
-  async start(shape) {
-    const handle = await (shape.kind === 'chain'
-      ? DBOS.startWorkflow(chain)(shape.length)
-      : DBOS.startWorkflow(fan)(shape.width));
-    return { ended: handle.getResult() };
+  async startMany(shape, count) {
+    const start = () =>
+      shape.kind === 'chain'
+        ? DBOS.startWorkflow(chain)(shape.length)
+        : DBOS.startWorkflow(fan)(shape.width);
+    const ends = [];
+    // It has no call that starts many; all at once would only wait for connections.
+    while (ends.length < count) {
+      const size = Math.min(STARTS_AT_A_TIME, count - ends.length);
+      const handles = await Promise.all(Array.from({ length: size }, start));
+      ends.push(...handles.map((handle) => handle.getResult()));
+    }
+    return ends;
   },
 });
 await DBOS.shutdown();

@@ -1,4 +1,4 @@
-import { Logger, run } from 'graphile-worker';
+import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import pg from 'pg';
 import { Endings, OUTPUT, playAll } from './scenarios.mjs';
 
@@ -71,21 +71,26 @@ const runner = await run({
     },
   },
 });
+const utils = await makeWorkerUtils({ connectionString: process.env.PEER_DATABASE_URL });
 await playAll({
   note: `one process that also runs the jobs, ${CONCURRENT_JOBS} at a time, local queue of ${LOCAL_QUEUE_SIZE}, completions in batches; join and outputs in tables of the bench`,
-  async start(shape) {
+  async startMany(shape, count) {
     const { rows } = await pool.query(
-      'insert into bench_run (left_count) values ($1) returning id',
-      [shape.width ?? 0],
+      'insert into bench_run (left_count) select $1 from generate_series(1, $2) returning id',
+      [shape.width ?? 0, count],
     );
-    const { id } = rows[0];
-    const ended = endings.expect(id);
-    if (shape.kind === 'chain')
-      await runner.addJob('chain', { run: id, at: 0, length: shape.length });
-    else await runner.addJob('first', { run: id, width: shape.width });
-    return { ended };
+    const ends = rows.map(({ id }) => endings.expect(id));
+    await utils.addJobs(
+      rows.map(({ id }) =>
+        shape.kind === 'chain'
+          ? { identifier: 'chain', payload: { run: id, at: 0, length: shape.length } }
+          : { identifier: 'first', payload: { run: id, width: shape.width } },
+      ),
+    );
+    return ends;
   },
 });
 await runner.stop();
+await utils.release();
 await pool.end();
 process.exit(0);

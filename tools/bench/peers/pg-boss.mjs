@@ -48,33 +48,29 @@ async function releaseDependents() {
 }
 const releasing = releaseDependents();
 
+function jobsOf(run, shape) {
+  const job = (ref, dependsOn, isLast = false) => ({
+    ref: `${run}/${ref}`,
+    name: QUEUE,
+    data: { run, isLast },
+    dependsOn: dependsOn.map((other) => `${run}/${other}`),
+  });
+  if (shape.kind === 'chain')
+    return Array.from({ length: shape.length }, (_, i) =>
+      job(`n${i}`, i === 0 ? [] : [`n${i - 1}`], i + 1 === shape.length),
+    );
+  const middle = Array.from({ length: shape.width }, (_, i) => `m${i}`);
+  return [job('first', []), ...middle.map((ref) => job(ref, ['first'])), job('last', middle, true)];
+}
+
 let nextRun = 0;
 await playAll({
   note: `its flows; one process that also runs the jobs, ${LOCAL_CONCURRENCY} loops with batches of ${BATCH_SIZE}, woken by NOTIFY, dependents released by its resolveFlow() all the time; a run counts as ended when its last job has been carried out`,
-  async start(shape) {
-    const run = nextRun++;
-    const ended = endings.expect(run);
-    const job = (ref, dependsOn, isLast = false) => ({
-      ref,
-      name: QUEUE,
-      data: { run, isLast },
-      dependsOn,
-    });
-    if (shape.kind === 'chain')
-      await boss.flow(
-        Array.from({ length: shape.length }, (_, i) =>
-          job(`n${i}`, i === 0 ? [] : [`n${i - 1}`], i + 1 === shape.length),
-        ),
-      );
-    else {
-      const middle = Array.from({ length: shape.width }, (_, i) => `m${i}`);
-      await boss.flow([
-        job('first', []),
-        ...middle.map((ref) => job(ref, ['first'])),
-        job('last', middle, true),
-      ]);
-    }
-    return { ended };
+  async startMany(shape, count) {
+    const runs = Array.from({ length: count }, () => nextRun++);
+    const ends = runs.map((run) => endings.expect(run));
+    await boss.flow(runs.flatMap((run) => jobsOf(run, shape)));
+    return ends;
   },
 });
 isOpen = false;

@@ -6,14 +6,12 @@ import {
   useApiMutation,
   useApiQuery,
 } from '@heddle/studio-data';
-import { EmptyState, ErrorNote, RelativeTime } from '@heddle/ui';
-import { KeyRound, Plus } from 'lucide-react';
+import { ErrorNote, RelativeTime } from '@heddle/ui';
 import { useState } from 'react';
-import { confirmDestructive, notifyError } from '../../components/confirm.js';
-import { QueryGate } from '../../components/QueryGate.js';
+import { notifyError } from '../../components/confirm.js';
 import { SecretField } from '../../components/SecretField.js';
-import { SectionHeader } from '../../components/SectionHeader.js';
 import { useText } from '../../i18n/index.js';
+import { CredentialSection } from './CredentialSection.js';
 
 const DAY_MS = 86_400_000;
 const EXPIRY_DAYS = ['30', '90', '365'] as const;
@@ -80,75 +78,27 @@ export function ApiKeysSection() {
   const keys = useApiQuery(ApiKeys, {});
   const revoke = useApiMutation(RevokeApiKey, [ApiKeys]);
   const [isCreating, setCreating] = useState(false);
-  const create = (
-    <Button leftSection={<Plus size={14} />} onClick={() => setCreating(true)}>
-      {t('keys.new')}
-    </Button>
-  );
-  const ask = (id: string, name: string): void =>
-    confirmDestructive({
-      title: t('keys.revokeTitle', { name }),
-      body: t('keys.revokeBody'),
-      confirm: t('keys.revoke'),
-      onConfirm: () => revoke.mutate({ id }, { onError: notifyError }),
-    });
   return (
-    <section>
-      <SectionHeader title={t('settings.apiKeys')} hint={t('keys.hint')} action={create} />
-      <QueryGate query={keys}>
-        {({ apiKeys }) =>
-          apiKeys.length === 0 ? (
-            <EmptyState icon={KeyRound} title={t('keys.empty')}>
-              {t('keys.emptyHint')}
-            </EmptyState>
-          ) : (
-            <div className="h-card">
-              <table className="h-table">
-                <thead>
-                  <tr>
-                    <th>{t('keys.name')}</th>
-                    <th>{t('keys.prefix')}</th>
-                    <th>{t('keys.created')}</th>
-                    <th>{t('keys.used')}</th>
-                    <th>{t('keys.expires')}</th>
-                    <th aria-label={t('action.more')} />
-                  </tr>
-                </thead>
-                <tbody>
-                  {apiKeys.map((key) => (
-                    <tr key={key.id}>
-                      <td>{key.name}</td>
-                      <td className="h-mono">{key.prefix}…</td>
-                      <td>
-                        <RelativeTime at={key.createdAt} />
-                      </td>
-                      <td>
-                        {key.lastUsedAt ? <RelativeTime at={key.lastUsedAt} /> : t('keys.never')}
-                      </td>
-                      <td>
-                        {key.expiresAt ? <RelativeTime at={key.expiresAt} /> : t('keys.never')}
-                      </td>
-                      <td style={{ textAlign: 'right' }}>
-                        <Button
-                          size="compact-xs"
-                          variant="subtle"
-                          color="red"
-                          onClick={() => ask(key.id, key.name)}
-                        >
-                          {t('keys.revoke')}
-                        </Button>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </QueryGate>
+    <CredentialSection
+      words={{
+        title: t('settings.apiKeys'),
+        hint: t('keys.hint'),
+        create: t('keys.new'),
+        empty: t('keys.empty'),
+        revokeBody: t('keys.revokeBody'),
+      }}
+      emptyHint={t('keys.emptyHint')}
+      query={{ ...keys, data: keys.data?.apiKeys }}
+      last={{
+        title: t('keys.expires'),
+        render: ({ expiresAt }) => (expiresAt ? <RelativeTime at={expiresAt} /> : t('keys.never')),
+      }}
+      onCreate={() => setCreating(true)}
+      onRevoke={(id) => void revoke.mutateAsync({ id }).catch(notifyError)}
+    >
       <Modal opened={isCreating} onClose={() => setCreating(false)} title={t('keys.new')}>
         <KeyForm onClose={() => setCreating(false)} />
       </Modal>
-    </section>
+    </CredentialSection>
   );
 }

@@ -1,4 +1,3 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import {
   EditorWorkflow,
   UpdateWorkflow,
@@ -6,9 +5,9 @@ import {
   WorkflowNames,
   Workflows,
 } from '@heddle/studio-data';
-import { ErrorNote } from '@heddle/ui';
-import { useState } from 'react';
+import { Modal } from '@mantine/core';
 import { useText } from '../../i18n/index.js';
+import { WorkflowNameForm } from './WorkflowNameForm.js';
 
 interface RenameWorkflowDialogProps {
   workflow: { id: string; name: string; description: string };
@@ -17,55 +16,25 @@ interface RenameWorkflowDialogProps {
 }
 
 /** Changes name and description. */
-export function RenameWorkflowDialog(props: RenameWorkflowDialogProps) {
+export function RenameWorkflowDialog({ workflow, isOpen, onClose }: RenameWorkflowDialogProps) {
   const t = useText();
-  return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={t('workflows.renameTitle')}>
-      <RenameForm {...props} />
-    </Modal>
-  );
-}
-
-function RenameForm({ workflow, onClose }: RenameWorkflowDialogProps) {
-  const t = useText();
-  const [name, setName] = useState(workflow.name);
-  const [description, setDescription] = useState(workflow.description);
   const update = useApiMutation(UpdateWorkflow, [Workflows, WorkflowNames, EditorWorkflow]);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        update.mutate(
-          { id: workflow.id, input: { name: name.trim(), description } },
-          { onSuccess: onClose },
-        );
-      }}
-    >
-      <Stack gap="sm">
-        <TextInput
-          label={t('workflows.name')}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          required
-          data-autofocus
-        />
-        <Textarea
-          label={t('workflows.description')}
-          value={description}
-          autosize
-          minRows={2}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        {update.error ? <ErrorNote error={update.error} /> : null}
-        <Group justify="flex-end" className="h-dialog-foot">
-          <Button variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button type="submit" disabled={name.trim() === ''} loading={update.isPending}>
-            {t('action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Modal opened={isOpen} onClose={onClose} title={t('workflows.renameTitle')}>
+      <WorkflowNameForm
+        initial={workflow}
+        confirm={t('action.save')}
+        isPending={update.isPending}
+        error={update.error}
+        onClose={onClose}
+        onSubmit={(input) =>
+          void update
+            .mutateAsync({ id: workflow.id, input })
+            .then(onClose)
+            // The refusal is shown in the form.
+            .catch(() => undefined)
+        }
+      />
+    </Modal>
   );
 }

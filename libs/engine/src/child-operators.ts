@@ -9,8 +9,8 @@ import { isHeld } from './held.js';
 import { openAttempt } from './lifecycle.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { disarmNode } from './node-end.js';
-import { resetFrom } from './operator.js';
 import { illegal, stale, type RefusalSignal } from './refusal.js';
+import { expectStartable, resetFrom } from './reset.js';
 import type { ChildItem, NodeRunState } from './state.js';
 
 type ItemRetry = Extract<EngineEvent, { type: 'itemRetryRequested' }>;
@@ -22,7 +22,7 @@ export function retryItem(draft: Draft, event: ItemRetry): void {
   const compiled = draft.compiled(nodeKey);
   const node = expectItems(draft, compiled);
   const item = draft.items.get(nodeKey, index);
-  if (!item || item.state === 'active') {
+  if (!item || (item.state === 'active' && runsChildren(node))) {
     const what = item ? 'is still active' : 'has not been started';
     throw illegal(
       `Item ${index} of "${nodeKey}" ${what}: only an item that has ended can be retried.`,
@@ -120,7 +120,10 @@ function reopen(draft: Draft, compiled: CompiledNode): Parent {
     const node = draft.edit(key);
     disarmNode(draft, compiled, node);
     Object.assign(node, { attemptBase: node.attempt, firstStartedAt: null });
-  } else draft.toConsider.push(...resetFrom(draft, compiled, key));
+  } else {
+    draft.toConsider.push(...resetFrom(draft, [compiled], key));
+    expectStartable(draft, compiled);
+  }
   openAttempt(draft, compiled, true);
   return keptParent(draft, compiled);
 }

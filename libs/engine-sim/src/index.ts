@@ -27,3 +27,5 @@ export * from './oracle.js';
 export * from './virtual-run.js';
 export * from './seeds.js';
 export * from './scenario.js';
+export * from './run-tree.js';
+export * from './tree-simulation.js';

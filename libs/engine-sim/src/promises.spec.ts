@@ -50,7 +50,7 @@ describe('promises, over seeded runs in a hostile world', () => {
   it('went through every kind of event and every end', () => {
     expect(Object.keys(accepted).sort()).toEqual([
       'approvalDecided', 'childEnded', 'childReopened', 'itemRetryRequested',
-      'nodeCancelRequested', 'nodeHoldRequested', 'nodeMarkRequested', 'nodeReleaseRequested', 'nodeRetryRequested', 'nodeSkipRequested',
+      'nodeCancelRequested', 'nodeHoldRequested', 'nodeMarkRequested', 'nodeReleaseRequested', 'nodeRetryRequested', 'nodeSkipRequested', 'rerunRequested',
       'runCancelRequested', 'runHoldRequested', 'runReleaseRequested', 'runStarted', 'signalReceived', 'taskFailed', 'taskLeased',
       'taskLost', 'taskReturned', 'taskSucceeded', 'timerFired',
     ]); // prettier-ignore

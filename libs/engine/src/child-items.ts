@@ -37,15 +37,27 @@ export function abandonChildren(draft: Draft, node: NodeRunState, reason: string
   if (!children) return;
   if (children.active > 0) {
     if (!children.isStopping) requestCancel(draft, node, reason);
-    const error = cancellation(reason);
-    for (let index = 0; index < itemsEnd(draft, node); index++) {
-      const item = draft.items.get(node.key, index);
-      if (item?.state !== 'active') continue;
-      draft.items.set(node.key, index, { ...item, state: 'canceled', error });
-    }
+    cancelLeftItems(draft, node, reason);
   }
   const canceled = children.canceled + children.active;
   node.children = { ...children, active: 0, canceled, isStopping: true, again: [] };
+}
+
+/**
+ * Notes items as canceled that are active by what is known. A node that goes on with its items may
+ * have such items although it had given them up: when it was restored before their runs had ended.
+ */
+export function cancelLeftItems(
+  draft: Draft,
+  node: NodeRunState,
+  reason = 'The node ended before this item did.',
+): void {
+  const error = cancellation(reason);
+  for (let index = 0; index < itemsEnd(draft, node); index++) {
+    const item = draft.items.get(node.key, index);
+    if (item?.state !== 'active') continue;
+    draft.items.set(node.key, index, { ...item, state: 'canceled', error });
+  }
 }
 
 /** Asks for the active child runs of a node to be canceled. */

@@ -7,6 +7,7 @@ import {
 } from '@heddle/expression';
 import { assert, type Json } from '@heddle/kernel';
 import {
+  cancelLeftItems,
   countItems,
   freshChildren,
   isBetweenIterations,
@@ -76,6 +77,7 @@ function totalOf({ children: rule }: CompiledNode, input: Json): number | null {
 /** A node whose new attempt goes on with the items it has: those that did not end are to be started. */
 export function keptParent(draft: Draft, compiled: CompiledNode): Parent {
   const parent = parentOf(draft, compiled);
+  cancelLeftItems(draft, parent.node);
   Object.assign(parent.children, {
     ...countItems(draft, parent.node),
     started: parent.rule.kind === 'each' ? 0 : parent.children.started,

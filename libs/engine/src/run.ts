@@ -1,4 +1,5 @@
 import type { Json } from '@heddle/kernel';
+import { runsChildren } from './child-items.js';
 import type { CompiledGraph } from './compile.js';
 import { freshNode, isOpen } from './draft.js';
 import type { ChildItem, NodeRunState, RunChanges, RunMeta, RunState } from './state.js';
@@ -88,7 +89,30 @@ export function restoreRun(graph: CompiledGraph, stored: StoredRun): RunState {
     if (!isOpen(node.state)) openCount--;
   }
   for (const node of [...nodes.values()]) settleOutgoing(graph, nodes, node);
-  return { ...stored, contextWrites: stored.contextWrites ?? {}, nodes, openCount };
+  const items = restoreItems(nodes, stored.items);
+  return { ...stored, contextWrites: stored.contextWrites ?? {}, nodes, items, openCount };
+}
+
+/**
+ * Child runs whose node has ended, or begins anew, may still be active for a moment; for their
+ * parent they are canceled.
+ */
+function restoreItems(
+  nodes: ReadonlyMap<string, NodeRunState>,
+  stored: RunState['items'],
+): RunState['items'] {
+  const items = new Map<string, readonly ChildItem[]>();
+  for (const [key, list] of stored) {
+    const node = nodes.get(key);
+    if (!node?.children) continue;
+    items.set(key, runsChildren(node) ? list : list.map(givenUp));
+  }
+  return items;
+}
+
+// A list that was stored as text has null where nothing was.
+function givenUp(item: ChildItem | null): ChildItem {
+  return (item?.state === 'active' ? { ...item, state: 'canceled' } : item) as ChildItem;
 }
 
 function settleOutgoing(

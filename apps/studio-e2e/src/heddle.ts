@@ -77,6 +77,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   process.env['HEDDLE_E2E_LINK'] = link;
   process.env['HEDDLE_E2E_URL'] = new URL(link).origin;
   process.env['HEDDLE_E2E_DEMO_URL'] = `http://127.0.0.1:${demoPort}`;
+  process.env['HEDDLE_E2E_WORKERS'] = `localhost:${workerPort}`;
   process.env['HEDDLE_E2E_STATE'] = join(dataDir, 'browser-state.json');
   return tearDown;
 }

@@ -1,3 +1,4 @@
+import { aGraph } from './graphs.js';
 import { expect, test, unique } from './studio.js';
 
 test('the run list filters by state and search, and keeps the filter in the address', async ({
@@ -79,4 +80,32 @@ test('people, keys and tokens are managed in the settings', async ({ page, studi
   await page.getByLabel('E-mail').fill(`${unique('new').replaceAll(' ', '-')}@example.org`);
   await page.getByRole('dialog').getByRole('button', { name: 'Add person' }).click();
   await expect(page.getByText('Send this sign-in link')).toBeVisible();
+});
+
+test('all failed runs that match are taken care of in one go, and leave the list of failures', async ({
+  page,
+  studio,
+}) => {
+  const name = unique('broken');
+  const graph = aGraph([
+    { key: 'stop', type: 'fail', config: { code: 'BROKEN', message: 'Always' } },
+  ]);
+  await studio.run(`${name} a`, graph);
+  await studio.run(`${name} b`, graph);
+  await studio.open('runs');
+  await page.getByLabel('Run id or workflow name').fill(name);
+  await page.getByLabel('Only unresolved failures').check({ force: true });
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await page.getByRole('button', { name: 'Act on all 2 runs…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Action' }).click();
+  await page.getByRole('option', { name: 'Mark as resolved' }).click();
+  await expect(dialog.getByTestId('bulk-preview')).toContainText('2 runs');
+  await dialog.getByLabel('Reason (optional)').fill('known trouble');
+  await dialog.getByRole('button', { name: 'Start with 2 runs' }).click();
+  await expect(page.getByTestId('bulk-state')).toHaveText('Done');
+  await expect(page.getByText('2 of 2 done')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('No run matches these filters')).toBeVisible();
+  await expect(page).toHaveURL(/unresolved=true/);
 });

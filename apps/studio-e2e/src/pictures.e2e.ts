@@ -76,9 +76,11 @@ for (const [width, height] of [
       const pages = [
         'workflows',
         'runs',
+        'approvals',
         'workers',
         'settings/api-keys',
         'settings/members',
+        'settings/retention',
         'settings/profile',
       ];
       for (const path of pages) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, type Locator, type Page, test as base } from '@playwright/test';
 
 /** A value that the start of Heddle left for the tests. */
-export function fromStart(name: 'LINK' | 'URL' | 'DEMO_URL' | 'STATE'): string {
+export function fromStart(name: 'LINK' | 'URL' | 'DEMO_URL' | 'STATE' | 'WORKERS'): string {
   const value = process.env[`HEDDLE_E2E_${name}`];
   if (value === undefined) throw new Error(`HEDDLE_E2E_${name} is not set: did Heddle start?`);
   return value;
@@ -51,6 +51,45 @@ export class Studio {
     await this.page.getByRole('dialog').getByLabel('Name').fill(name);
     await this.page.getByRole('button', { name: 'Create' }).click();
     await expect(this.page.getByText('Start with a node')).toBeVisible();
+  }
+
+  /** What the API answers to the signed-in person. */
+  async api<T>(query: string, variables: object): Promise<T> {
+    const answer = await this.page.request.post(`${fromStart('URL')}/graphql`, {
+      headers: { 'x-heddle-request': '1' },
+      data: { query, variables },
+    });
+    const { data, errors } = (await answer.json()) as { data: T; errors?: { message: string }[] };
+    expect(errors, 'errors of the API').toBeUndefined();
+    return data;
+  }
+
+  /** Creates a workflow with this graph and starts a run of it; its id. */
+  async run(name: string, graph: object, input: unknown = null): Promise<string> {
+    const { createWorkflow } = await this.api<{ createWorkflow: { id: string } }>(
+      `mutation($input: CreateWorkflowInput!) {
+        createWorkflow(namespace: "demo", input: $input) { id }
+      }`,
+      { input: { name, graph } },
+    );
+    const { startRun } = await this.api<{ startRun: { id: string } }>(
+      `mutation($id: ID!, $input: JSON) {
+        startRun(workflowId: $id, input: $input, useDraft: true) { id }
+      }`,
+      { id: createWorkflow.id, input },
+    );
+    return startRun.id;
+  }
+
+  /** Opens a run's page with a node selected. */
+  async openRun(id: string, node?: string): Promise<void> {
+    await this.open(`runs/${id}${node === undefined ? '' : `?node=${node}`}`);
+    await expect(this.page.getByTestId('run-state')).toBeVisible();
+  }
+
+  /** Waits for a state of a node on the canvas. */
+  async nodeIs(key: string, state: string): Promise<void> {
+    await expect(this.node(key).locator('.h-card-node')).toHaveAttribute('data-state', state);
   }
 
   /** Opens a workflow of the list by its name. */

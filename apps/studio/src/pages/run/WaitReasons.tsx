@@ -31,11 +31,13 @@ function Until({ until }: { until: string }) {
   );
 }
 
-function NodeLinks({ reason, graph, onSelect }: { reason: WaitReasonView } & LinkProps) {
+function NodeLinks({ reason, graph, nodeKey, onSelect }: LinkProps) {
   const t = useRepairText();
   const { nodes } = indexOf(graph);
-  const shown = reason.nodeKeys.slice(0, NODES_SHOWN_MAX);
-  const rest = reason.nodeKeys.length - shown.length;
+  // A reason of the node itself needs no way to it.
+  const others = reason.nodeKeys.filter((key) => key !== nodeKey);
+  const shown = others.slice(0, NODES_SHOWN_MAX);
+  const rest = others.length - shown.length;
   if (shown.length === 0) return null;
   return (
     <span className="h-reason-nodes">
@@ -51,6 +53,8 @@ function NodeLinks({ reason, graph, onSelect }: { reason: WaitReasonView } & Lin
 }
 
 interface LinkProps {
+  reason: WaitReasonView;
+  nodeKey: string;
   graph: GraphDocument;
   onSelect: (key: string) => void;
 }
@@ -127,7 +131,7 @@ function Reason({ reason, props }: { reason: WaitReasonView; props: WaitReasonsP
         </Text>
       ) : null}
       <Facts reason={reason} />
-      <NodeLinks reason={reason} graph={props.graph} onSelect={props.onSelect} />
+      <NodeLinks reason={reason} {...props} />
       {kind === 'noWorker' || kind === 'noSlot' || kind === 'queue' ? <WorkersLink /> : null}
       {kind === 'hold' || kind === 'run' ? <Holds {...props} /> : null}
       {kind === 'children' ? (

@@ -3,12 +3,24 @@ import {
   AccessStore,
   Database,
   LogStore,
+  BulkStore,
+  HousekeepingStore,
+  SignalStore,
   RunReader,
   WorkerStore,
   WorkflowStore,
 } from '@heddle/store';
 
-const STORES = [AccessStore, WorkflowStore, RunReader, WorkerStore, LogStore];
+const STORES = [
+  AccessStore,
+  WorkflowStore,
+  RunReader,
+  WorkerStore,
+  LogStore,
+  SignalStore,
+  BulkStore,
+  HousekeepingStore,
+];
 
 /** The stores over one open database, for every feature. */
 @Global()

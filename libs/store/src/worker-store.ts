@@ -5,6 +5,7 @@ import {
   DELETE_OLD_WORKERS,
   EXPIRED_TASKS,
   GET_WORKER,
+  LIST_SERVING_WORKERS,
   LIST_WORKERS,
   MARK_LOST_WORKERS,
   RENEW_WORKERS,
@@ -139,6 +140,12 @@ export class WorkerStore {
     return (await this.database.rows<WorkerRow>({ ...LIST_WORKERS, values: [namespaceId] })).map(
       toView,
     );
+  }
+
+  /** Workers that may serve a namespace: its own and the built-in ones. */
+  async serving(namespaceId: string): Promise<WorkerView[]> {
+    const statement = { ...LIST_SERVING_WORKERS, values: [namespaceId] };
+    return (await this.database.rows<WorkerRow>(statement)).map(toView);
   }
 
   async find(id: string): Promise<WorkerView | null> {

@@ -46,7 +46,9 @@ function toRunnable(
   row: RunnableRow,
   version: number | null,
 ): RunnableWorkflow | { kind: 'none'; message: string } {
-  const { id: workflowId, name, hold, number, graph_id: graphId } = row;
+  const { id: workflowId, name, number, graph_id: graphId } = row;
+  // A hold that has an end needs nobody to take it away.
+  const hold = row.hold?.until && row.hold.until <= Date.now() ? null : row.hold;
   if (graphId !== null && number !== null)
     return { kind: 'found', workflowId, name, version: number, graphId, hold };
   const what = version === null ? 'no published version' : `no version ${version}`;

@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'workflow:publish': 'EDITOR',
   'workflow:archive': 'EDITOR',
   'member:manage': 'ADMIN',
+  'retention:manage': 'ADMIN',
   'worker-token:manage': 'ADMIN',
 } as const satisfies Record<string, RoleName>;
 

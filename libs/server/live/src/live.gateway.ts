@@ -19,7 +19,7 @@ import {
   type AccessRule,
   type Identity,
 } from '@heddle/server-access';
-import { RunsService, catchUpDelta } from '@heddle/server-runs';
+import { RunsService, WaitService, catchUpDelta } from '@heddle/server-runs';
 import { RunReader } from '@heddle/store';
 import { credentialsOf } from './credentials.js';
 import { LivePublisher, type LiveServer } from './live.publisher.js';
@@ -29,6 +29,8 @@ import { logRoom, namespaceRoom, runRoom } from './rooms.js';
 const ROOMS_MAX = 50;
 /** How often watched runs are compared with the database: finds steps that other servers committed. */
 const POLL_MS = 1_500;
+/** Nodes of one run whose reasons are sent. */
+const REASONS_MAX = 500;
 /** How often the right to be connected is checked again: so long a person who was removed may still listen. */
 const RECHECK_MS = 15_000;
 
@@ -55,6 +57,7 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
     private readonly access: AccessService,
     private readonly runs: RunsService,
     private readonly publisher: LivePublisher,
+    private readonly waits: WaitService,
     @Inject(RunReader) private readonly reader: RunReader,
   ) {}
 
@@ -193,6 +196,12 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
     return run && catchUpDelta(run, await this.reader.nodes(runId, from), { from, seq });
   }
 
+  /** Tells why nodes wait. A run that has ended has nothing to tell. */
+  async #explain(runId: string): Promise<void> {
+    const reasons = await this.waits.reasons(runId, REASONS_MAX);
+    this.publisher.sendReasons(runId, reasons);
+  }
+
   /** Sends steps that other servers committed, or that went past while this one was busy. */
   async #poll(): Promise<void> {
     const rooms = [...this.server.of('/').adapter.rooms.keys()];
@@ -206,6 +215,7 @@ export class LiveGateway implements OnGatewayInit<LiveServer>, OnApplicationShut
         const delta = await this.#catchUp(id, sent);
         if (delta) this.publisher.sendDelta(id, delta);
       }
+      for (const id of ids) await this.#explain(id);
     } catch (error) {
       this.#log.debug(`Watched runs could not be compared: ${messageOf(error)}`);
     }

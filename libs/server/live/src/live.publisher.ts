@@ -1,9 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Server } from 'socket.io';
-import type { LiveClientEvents, LiveLogLine, LiveServerEvents, RunDelta } from '@heddle/protocol';
+import type {
+  LiveClientEvents,
+  LiveLogLine,
+  LiveServerEvents,
+  LiveWaitReason,
+  RunDelta,
+} from '@heddle/protocol';
 import { WorkerFeed } from '@heddle/server-dispatch';
 import { LogFeed, type LogDrop, type WrittenLine } from '@heddle/server-logs';
-import { RunFeed, levelName, toRunDelta, type CommittedStep } from '@heddle/server-runs';
+import {
+  NoticeFeed,
+  RunFeed,
+  levelName,
+  toRunDelta,
+  type CommittedStep,
+  type Notice,
+} from '@heddle/server-runs';
 import { Outbox } from './outbox.js';
 import { logRoom, namespaceRoom, runRoom } from './rooms.js';
 
@@ -22,6 +35,8 @@ export class LivePublisher {
   /** Last step that the viewers of a run were sent, or found when they joined. */
   readonly #sentSeqs = new Map<string, number>();
   readonly #names = new Map<string, string>();
+  /** What the viewers of a run were told last, as text by node key. */
+  readonly #reasons = new Map<string, Map<string, string>>();
 
   readonly #deltas = new Outbox<RunDelta, RunDelta[]>(
     (gathered = [], delta) => {
@@ -63,7 +78,8 @@ export class LivePublisher {
     (room, message) => this.#server?.to(room).emit('logLines', message),
   );
 
-  constructor(runs: RunFeed, logs: LogFeed, workers: WorkerFeed) {
+  constructor(runs: RunFeed, logs: LogFeed, workers: WorkerFeed, notices: NoticeFeed) {
+    notices.listen((notice) => this.#onNotice(notice));
     runs.listen((steps) => this.#onSteps(steps));
     logs.listen((lines, drops) => this.#onLines(lines, drops));
     workers.watch({
@@ -107,7 +123,10 @@ export class LivePublisher {
 
   /** The last listener has left the room. */
   forget(room: string): void {
-    if (room.startsWith(runRoom(''))) this.#sentSeqs.delete(room.slice(runRoom('').length));
+    if (!room.startsWith(runRoom(''))) return;
+    const runId = room.slice(runRoom('').length);
+    this.#sentSeqs.delete(runId);
+    this.#reasons.delete(runId);
   }
 
   /** Sends a step that this or another server committed, unless it was sent before. */
@@ -118,8 +137,39 @@ export class LivePublisher {
     this.#deltas.add(room, delta);
   }
 
+  #onNotice(notice: Notice): void {
+    const room = namespaceRoom(notice.namespaceId);
+    if (!this.hasListeners(room)) return;
+    const namespace = this.#nameOf(room);
+    if (notice.kind === 'approvalsChanged') this.#server?.to(room).emit(notice.kind, { namespace });
+    else this.#server?.to(room).emit(notice.kind, { namespace, id: notice.id });
+  }
+
+  /** Why nodes of a watched run have not ended: those of which something else is said than before. */
+  sendReasons(runId: string, reasons: ReadonlyMap<string, LiveWaitReason[]>): void {
+    const room = runRoom(runId);
+    const said = this.#reasons.get(runId) ?? new Map<string, string>();
+    this.#reasons.set(runId, said);
+    const nodes: Record<string, LiveWaitReason[]> = {};
+    for (const [key, list] of reasons) {
+      const text = JSON.stringify(list);
+      if (said.get(key) === text) continue;
+      said.set(key, text);
+      nodes[key] = list;
+    }
+    for (const key of said.keys()) {
+      if (reasons.has(key)) continue;
+      said.delete(key);
+      nodes[key] = [];
+    }
+    if (Object.keys(nodes).length > 0) this.#server?.to(room).emit('waitReasons', { runId, nodes });
+  }
+
   #onSteps(steps: readonly CommittedStep[]): void {
     for (const step of steps) {
+      // An approval that was asked for or decided: its prompt stays on the node.
+      for (const { prompt } of step.nodes.values())
+        if (prompt !== null) this.#onNotice({ kind: 'approvalsChanged', ...step });
       if (this.hasListeners(runRoom(step.runId))) this.sendDelta(step.runId, toRunDelta(step));
       const { state } = step.run;
       if (state === undefined || step.isChild) continue;

@@ -11,11 +11,14 @@ import {
   toLogLine,
   toNodeRun,
   toNodeRuns,
+  toRun,
   type LevelName,
   type RunDto,
 } from './runs.dto.js';
 
 const HISTORY_MAX = 1_000;
+const ANCESTORS_MAX = 20;
+const RERUNS_MAX = 50;
 const LOG_LINES_MAX = 2_000;
 const SEARCH_LENGTH_MAX = 500;
 
@@ -26,6 +29,15 @@ export interface LogsArgs {
   after?: string | null;
   before?: string | null;
   limit?: number | null;
+}
+
+/** GraphQL `RunParent`. */
+export interface RunParent {
+  runId: string;
+  workflowName: string;
+  nodeKey: string;
+  index: number;
+  label: string | null;
 }
 
 /** What is inside a run: nodes, attempts, history, logs. */
@@ -40,6 +52,28 @@ export class RunDetailsService {
 
   graph(run: Pick<RunView, 'graphId' | 'graphPath'>) {
     return this.graphs.of(run);
+  }
+
+  async run(id: string) {
+    return toRun((await this.reader.find(id))!);
+  }
+
+  /** Parents of a child run, outermost first. */
+  async ancestors(run: RunDto): Promise<RunParent[]> {
+    const parents: RunParent[] = [];
+    for (let next = run.parentRef; next && parents.length < ANCESTORS_MAX;) {
+      const above = await this.reader.find(next.runId);
+      if (!above) break;
+      const { runId, nodeKey, index, label } = next;
+      parents.unshift({ runId, workflowName: above.workflowName, nodeKey, index, label });
+      next = above.parent;
+    }
+    return parents;
+  }
+
+  /** Runs that repeat one, newest first. */
+  async reruns(id: string) {
+    return (await this.reader.rerunsOf(id, RERUNS_MAX)).map(toRun);
   }
 
   /** Large values of a run. */
@@ -60,14 +94,14 @@ export class RunDetailsService {
 
   async nodeRuns(run: RunDto) {
     const [graph, states] = await Promise.all([this.graphs.of(run), this.reader.nodes(run.id)]);
-    return toNodeRuns(run.id, graph, states);
+    return toNodeRuns(run, graph, states);
   }
 
   async nodeRun(run: RunDto, key: string) {
     const node = (await this.graphs.of(run)).nodes.find((n) => n.key === key);
     if (!node) return null;
     const states = await this.reader.nodes(run.id);
-    return toNodeRun(run.id, node, states.find((state) => state.key === key) ?? null);
+    return toNodeRun(run, node, states.find((state) => state.key === key) ?? null);
   }
 
   async nodeCounts(run: RunDto) {

@@ -41,12 +41,13 @@ function nodeKeyOf(error: NodeError): string | null {
 
 /** GraphQL `NodeRun`, for a node that has begun or (state null) has not. Input and output are resolved when asked for. */
 export function toNodeRun(
-  runId: string,
+  { id: runId, namespaceId }: Pick<RunView, 'id' | 'namespaceId'>,
   node: GraphNode,
   state: Omit<NodeRunState, 'settledCount' | 'liveCount'> | null,
 ) {
   return {
     runId,
+    namespaceId,
     key: node.key,
     name: node.name || node.key,
     type: node.type,
@@ -77,12 +78,12 @@ export type NodeRunDto = ReturnType<typeof toNodeRun>;
 
 /** All nodes of a graph, in its order, with what is stored of them. */
 export function toNodeRuns(
-  runId: string,
+  run: Pick<RunView, 'id' | 'namespaceId'>,
   graph: GraphDocument,
   states: readonly Omit<NodeRunState, 'settledCount' | 'liveCount'>[],
 ): NodeRunDto[] {
   const byKey = new Map(states.map((state) => [state.key, state]));
-  return graph.nodes.map((node) => toNodeRun(runId, node, byKey.get(node.key) ?? null));
+  return graph.nodes.map((node) => toNodeRun(run, node, byKey.get(node.key) ?? null));
 }
 
 /** GraphQL `Attempt`. */

@@ -9,7 +9,24 @@ import { RunActionsResolver } from './run-actions.resolver.js';
 import { RunActionsService } from './run-actions.service.js';
 import { RunDetailsService } from './run-details.service.js';
 import { RunGraphs } from './run-graphs.js';
-import { NodeRunResolver, RunsResolver, WorkflowRunsResolver } from './runs.resolver.js';
+import { ApprovalsService } from './approvals.service.js';
+import { BulkActions } from './bulk/bulk-actions.js';
+import { BulkResolver } from './bulk/bulk.resolver.js';
+import { BulkService } from './bulk/bulk.service.js';
+import { HousekeepingService } from './housekeeping/housekeeping.service.js';
+import { RetentionResolver } from './housekeeping/retention.resolver.js';
+import { ItemsService } from './items.service.js';
+import { NodeRunResolver } from './node-runs.resolver.js';
+import { NoticeFeed } from './notice-feed.js';
+import { RerunsService } from './reruns.service.js';
+import { ResolutionsService } from './resolutions.service.js';
+import { RewindResolver } from './rewind.resolver.js';
+import { RunStates } from './run-states.js';
+import { RunsResolver, WorkflowRunsResolver } from './runs.resolver.js';
+import { SignalsService } from './signals.service.js';
+import { WaitService } from './wait.service.js';
+import { WorkflowHoldsResolver } from './workflow-holds.resolver.js';
+import { WorkflowHoldsService } from './workflow-holds.service.js';
 import { RunsService } from './runs.service.js';
 import { VerifyService } from './verify.service.js';
 
@@ -27,10 +44,26 @@ import { VerifyService } from './verify.service.js';
     RunActionsResolver,
     RunDetailsService,
     VerifyService,
+    RunStates,
+    NoticeFeed,
+    WaitService,
+    ItemsService,
+    RerunsService,
+    SignalsService,
+    ApprovalsService,
+    ResolutionsService,
+    RewindResolver,
+    WorkflowHoldsService,
+    WorkflowHoldsResolver,
+    BulkActions,
+    BulkService,
+    BulkResolver,
+    HousekeepingService,
+    RetentionResolver,
     RunsResolver,
     NodeRunResolver,
     WorkflowRunsResolver,
   ],
-  exports: [RunFeed, RunDetailsService, RunsService, PipelineService],
+  exports: [NoticeFeed, WaitService, RunFeed, RunDetailsService, RunsService, PipelineService],
 })
 export class RunsModule {}

@@ -6,7 +6,7 @@ import { Allow, From, loaderOf, type Caller, type RequestContext } from '@heddle
 import { pageSize, toWorkflow, type WorkflowDto } from '@heddle/server-workflows';
 import { RunReader, WorkflowStore } from '@heddle/store';
 import { RunDetailsService, type LogsArgs } from './run-details.service.js';
-import { toRun, type NodeRunDto, type RunDto } from './runs.dto.js';
+import { toRun, type RunDto } from './runs.dto.js';
 import { RunsService, type RunFilterInput } from './runs.service.js';
 import { VerifyService } from './verify.service.js';
 
@@ -160,6 +160,21 @@ export class RunsResolver {
     ).load(run.id);
   }
 
+  @ResolveField('ancestors')
+  ancestors(@Parent() run: RunDto) {
+    return this.details.ancestors(run);
+  }
+
+  @ResolveField('parent')
+  async parent(@Parent() run: RunDto) {
+    return run.parentRef && ((await this.details.ancestors(run)).at(-1) ?? null);
+  }
+
+  @ResolveField('reruns')
+  reruns(@Parent() run: RunDto) {
+    return this.details.reruns(run.id);
+  }
+
   @ResolveField('graph')
   graph(@Parent() run: RunDto) {
     return this.details.graph(run);
@@ -178,34 +193,6 @@ export class RunsResolver {
   @ResolveField('nodeCounts')
   nodeCounts(@Parent() run: RunDto) {
     return this.details.nodeCounts(run);
-  }
-}
-
-@Resolver('NodeRun')
-export class NodeRunResolver {
-  constructor(private readonly details: RunDetailsService) {}
-
-  @ResolveField('input')
-  async input(@Parent() node: NodeRunDto, @Context() context: RequestContext) {
-    return (await this.#payloads(node, context))?.input ?? null;
-  }
-
-  @ResolveField('output')
-  async output(@Parent() node: NodeRunDto, @Context() context: RequestContext) {
-    return (await this.#payloads(node, context))?.output ?? null;
-  }
-
-  #payloads({ runId, key }: NodeRunDto, context: RequestContext) {
-    return loaderOf(context, `payloads of ${runId}`, (keys: readonly string[]) =>
-      this.details.nodePayloads(runId, keys),
-    ).load(key);
-  }
-
-  @ResolveField('attempts')
-  attempts(@Parent() { runId, key }: NodeRunDto, @Context() context: RequestContext) {
-    return loaderOf(context, `attempts of ${runId}`, (keys) =>
-      this.details.attempts(runId, keys),
-    ).load(key);
   }
 }
 

@@ -12,6 +12,14 @@ export const MATCHING_SIGNALS = {
     order by id limit $5`,
 };
 
+/** Signals that some run waits for, oldest first: what a server left behind that was stopped in between. Parameters: now, limit. */
+export const WANTED_SIGNALS = {
+  name: 'wanted-signals',
+  text: `select s.*, n.run_id from signal s join node_run n
+      on n.waiting_for = 'signal' and n.correlation = s.namespace_id || ':' || s.name || coalesce('/' || s.key, '')
+    where s.expires_at > $1 order by s.id limit $2`,
+};
+
 /** Removes delivered signals; the statement's count tells whether all were still there. Parameter: ids. */
 export const CONSUME_SIGNALS = {
   name: 'consume-signals',

@@ -62,3 +62,10 @@ export const GET_WORKER = {
   text: `select w.*, (select count(*)::int from task t where t.worker_id = w.id and t.state = 'leased') as slots_in_use
     from worker w where w.id = $1`,
 };
+
+/** Workers that may serve a namespace, those of the servers included. Parameter: namespace id. */
+export const LIST_SERVING_WORKERS = {
+  name: 'list-serving-workers',
+  text: `select w.*, (select count(*)::int from task t where t.worker_id = w.id and t.state = 'leased') as slots_in_use
+    from worker w where w.namespace_id = $1 or w.namespace_id is null`,
+};

@@ -173,7 +173,7 @@ export class Batch {
   }
 
   async #start(item: StartItem, taken: Map<string, string>): Promise<void> {
-    const { input, workflowHold, reuse, ...facts } = item.run;
+    const { input, workflowHold, reuse, context, nodeInputs, ...facts } = item.run;
     const id = facts.id!;
     const key = `${facts.workflowId}/${facts.idempotencyKey}`;
     const known = this.#runs.has(id) ? id : facts.idempotencyKey !== null && taken.get(key);
@@ -188,6 +188,8 @@ export class Batch {
     const refusal = this.#step(run, {
       type: 'runStarted',
       ...(reuse.length > 0 ? { reuse } : {}),
+      ...(context ? { context } : {}),
+      ...(nodeInputs ? { nodeInputs } : {}),
       ...(workflowHold ? { workflowHold } : {}),
     });
     assert(refusal === null, `a new run was refused: ${refusal?.message}`);

@@ -1,4 +1,4 @@
-import { HeddleError, type Json } from '@heddle/kernel';
+import { HeddleError, type Json, type JsonObject } from '@heddle/kernel';
 import type { EngineEvent, Hold, Refusal, ReusedNode } from '@heddle/engine';
 import type { TaskRef } from '@heddle/server-dispatch';
 import type { RunRecord, RunView } from '@heddle/store';
@@ -17,6 +17,10 @@ export interface NewRun extends Omit<RunRecord, 'id' | 'parent' | 'graphPath'> {
   workflowHold: Hold | null;
   /** Nodes whose results of an earlier run count. */
   reuse: readonly ReusedNode[];
+  /** The context that those nodes left behind. Absent: empty. */
+  context?: JsonObject;
+  /** Inputs that nodes get instead of the rendered ones, by key. */
+  nodeInputs?: Readonly<Record<string, Json>>;
 }
 
 /** Outcome of a start. `view` is null when the run was there before. */

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type { CompiledGraph, RunState } from '@heddle/engine';
 import { HeddleError, faultPoint, messageOf } from '@heddle/kernel';
 import {
   DispatchService,
@@ -145,6 +146,12 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
         fail: reject,
       }),
     );
+  }
+
+  /** A run as this server last saw it; null when it does not remember it. Other servers may be further. */
+  peek(runId: string): { graph: CompiledGraph; state: RunState; namespaceId: string } | null {
+    const run = this.#cache.get(runId);
+    return run && { graph: run.graph, state: run.state, namespaceId: run.record.namespaceId };
   }
 
   wake(): void {

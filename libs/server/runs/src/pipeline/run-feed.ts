@@ -7,6 +7,8 @@ export interface CommittedStep {
   namespaceId: string;
   workflowId: string;
   isChild: boolean;
+  /** The run that it repeats. */
+  rerunOf: string | null;
   seq: number;
   /** Epoch milliseconds. */
   at: number;

@@ -141,9 +141,11 @@ export class WriteSet {
   steps(): CommittedStep[] {
     const steps: CommittedStep[] = [];
     for (const { run, at, nodes, fields } of this.#runs.values()) {
-      const { id: runId, namespaceId, workflowId, parent } = run.record;
+      const { id: runId, namespaceId, workflowId, parent, rerunOf } = run.record;
       const isChild = parent !== null;
-      steps.push({ runId, namespaceId, workflowId, isChild, seq: run.seq, at, nodes, run: fields });
+      const { seq } = run;
+      const facts = { runId, namespaceId, workflowId, isChild, rerunOf };
+      steps.push({ ...facts, seq, at, nodes, run: fields });
     }
     return steps;
   }

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { restoreRun, type CompiledGraph, type RunState } from '@heddle/engine';
+import { Database, WorkflowStore, loadRuns } from '@heddle/store';
+import { SqlBatchSource } from './pipeline/batch-source.js';
+import { toMeta } from './pipeline/batch.js';
+import { CompiledGraphs } from './pipeline/compiled-graphs.js';
+
+/** A run as the engine sees it. */
+export interface KnownRun {
+  graph: CompiledGraph;
+  state: RunState;
+  namespaceId: string;
+}
+
+/** Engine states of runs, read for people: nothing is changed by them. */
+@Injectable()
+export class RunStates {
+  constructor(
+    private readonly graphs: CompiledGraphs,
+    @Inject(Database) private readonly database: Database,
+    @Inject(WorkflowStore) private readonly workflows: WorkflowStore,
+  ) {}
+
+  /** Null when there is no such run. */
+  async load(runId: string): Promise<KnownRun | null> {
+    const [stored] = await loadRuns(this.database, [runId]);
+    if (!stored) return null;
+    const { record, fields, nodes, items } = stored;
+    const source = new SqlBatchSource(this.database, this.graphs, this.workflows);
+    const graph = await source.graph(record.graphId, record.graphPath);
+    const state = restoreRun(graph, { ...fields, meta: toMeta(record), nodes, items });
+    return { graph, state, namespaceId: record.namespaceId };
+  }
+
+  /** A version's graph, ready to run. */
+  graph(graphId: string): Promise<CompiledGraph> {
+    return this.graphs.get(graphId);
+  }
+}

@@ -13,6 +13,8 @@ export interface Place {
   context: FormContext;
   error: string | undefined;
   set: (value: unknown) => void;
+  /** Title of what stands below this place, in the current language; undefined: what the schema says. */
+  textOf: (path: string) => string | undefined;
 }
 
 /** Reads what our fields need from the form library's own values. */
@@ -33,6 +35,7 @@ export function placeOf(props: FieldProps): Place {
     isReadOnly: props.readonly ?? false,
     context,
     error: context.problemsAt(path).join(' ') || undefined,
+    textOf: (below) => context.titleAt?.(`${path}${below}`),
     set: (value) => props.onChange(value as never, steps),
   };
 }

@@ -14,7 +14,13 @@ import { lazy, Suspense, useState } from 'react';
 import { CodeField } from '../code/CodeField.js';
 import { JsonField } from '../code/JsonField.js';
 import { FieldShell, placeOf } from './field-place.js';
-import { BodyField, JsonSchemaField, ScriptField, WorkflowField } from './node-fields.js';
+import {
+  BodyField,
+  JsonSchemaField,
+  OneNumberField,
+  ScriptField,
+  WorkflowField,
+} from './node-fields.js';
 import { DurationInput } from './DurationInput.js';
 import { canShowAsForm, relaxSchema, templatedUiSchema } from './ui-schema.js';
 import { readScalar, writeScalar } from './scalar.js';
@@ -281,4 +287,5 @@ export const FORM_FIELDS: RegistryFieldsType = {
   body: BodyField,
   jsonSchema: JsonSchemaField,
   script: ScriptField,
+  oneNumber: OneNumberField,
 };

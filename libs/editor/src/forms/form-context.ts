@@ -15,6 +15,8 @@ export interface FormContext {
   openBody: (() => void) | null;
   /** The whole value of the form. */
   config: JsonObject;
+  /** Title of a field in the current language; undefined: what the schema says. */
+  titleAt?: (path: string) => string | undefined;
   /** Problems of a place, by its JSON pointer below the form's value. */
   problemsAt: (path: string) => string[];
   /** Replaces several fields at once (an executor brings its group along). */

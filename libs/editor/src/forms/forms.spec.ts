@@ -6,7 +6,13 @@ import { defaultsOf } from './defaults.js';
 import { parseDuration, parseDurations, writeDuration } from './duration.js';
 import { hasChineseText } from './node-form-text.js';
 import { readScalar, writeScalar } from './scalar.js';
-import { buildUiSchema, canShowAsForm, relaxSchema, templatedUiSchema } from './ui-schema.js';
+import {
+  buildUiSchema,
+  canShowAsForm,
+  oneNumberChoices,
+  relaxSchema,
+  templatedUiSchema,
+} from './ui-schema.js';
 import { formValidator } from './validator.js';
 
 describe('durations', () => {
@@ -71,6 +77,14 @@ describe('forms of node types', () => {
     expect(buildUiSchema(NODE_TYPES.http.configSchema)).toMatchObject({
       headers: { 'ui:field': 'textMap' },
     });
+  });
+  it('show a number that is given in one of several ways as one field, and the body first', () => {
+    expect(buildUiSchema(NODE_TYPES.forEach.configSchema)).toMatchObject({
+      tolerate: { 'ui:field': 'oneNumber' },
+      body: { 'ui:field': 'body' },
+      'ui:order': ['body', '*'],
+    });
+    expect(oneNumberChoices({ oneOf: [{ type: 'string' }] })).toBeNull();
   });
   it('have Chinese words for every field', () => {
     const missing = Object.values(NODE_TYPES).flatMap(({ type, configSchema }) =>

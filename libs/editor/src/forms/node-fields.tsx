@@ -1,10 +1,21 @@
-import { isJsonObject, type Json } from '@heddle/kernel';
-import { ActionIcon, Autocomplete, Button, Group, Text, Tooltip } from '@mantine/core';
+import { isJsonObject, type Json, type JsonSchema } from '@heddle/kernel';
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Text,
+  Tooltip,
+} from '@mantine/core';
 import type { FieldProps } from '@rjsf/utils';
 import { ExternalLink, FolderOpen } from 'lucide-react';
 import { CodeField } from '../code/CodeField.js';
 import { JsonField } from '../code/JsonField.js';
+import { useState } from 'react';
 import { FieldShell, placeOf } from './field-place.js';
+import { oneNumberChoices } from './ui-schema.js';
 
 /** The name of another workflow, with the way to it. */
 export function WorkflowField(props: FieldProps) {
@@ -97,6 +108,54 @@ export function ScriptField(props: FieldProps) {
         label={place.label}
         isReadOnly={place.isReadOnly}
       />
+    </FieldShell>
+  );
+}
+
+const numberOf = (schema: JsonSchema, name: 'minimum' | 'maximum'): number | undefined =>
+  typeof schema[name] === 'number' ? schema[name] : undefined;
+
+/** A number that is given in one of several ways, such as a count or a share; an empty field takes it away. */
+export function OneNumberField(props: FieldProps) {
+  const place = placeOf(props);
+  const choices = oneNumberChoices(props.schema as JsonSchema) ?? [];
+  const value = isJsonObject(props.formData) ? props.formData : {};
+  const given = choices.find((choice) => typeof value[choice.name] === 'number');
+  const [name, setName] = useState(given?.name ?? choices[0]?.name ?? '');
+  const choice = choices.find((entry) => entry.name === name);
+  const number = value[name];
+  const [min, max] = choice
+    ? [numberOf(choice.schema, 'minimum'), numberOf(choice.schema, 'maximum')]
+    : [];
+  return (
+    <FieldShell place={place}>
+      <Group gap={6} mt={4} wrap="nowrap">
+        <NumberInput
+          size="xs"
+          style={{ flex: 1 }}
+          aria-label={place.label}
+          value={typeof number === 'number' ? number : ''}
+          allowDecimal={choice?.schema['type'] === 'number'}
+          step={choice?.schema['type'] === 'number' ? 0.05 : 1}
+          {...(min === undefined ? {} : { min })}
+          {...(max === undefined ? {} : { max })}
+          readOnly={place.isReadOnly}
+          onChange={(next) => place.set(typeof next === 'number' ? { [name]: next } : undefined)}
+        />
+        <SegmentedControl
+          size="xs"
+          value={name}
+          disabled={place.isReadOnly}
+          data={choices.map((entry) => ({
+            value: entry.name,
+            label: place.textOf(`/${entry.name}`) ?? String(entry.schema['title'] ?? entry.name),
+          }))}
+          onChange={(next) => {
+            setName(next);
+            place.set(undefined);
+          }}
+        />
+      </Group>
     </FieldShell>
   );
 }

@@ -38,16 +38,43 @@ export function buildUiSchema(
   const field = FIELDS_BY_FORMAT[format];
   if (field) return { ...ui, 'ui:field': field };
   if (isTextMap(schema)) return { ...ui, 'ui:field': 'textMap' };
+  if (oneNumberChoices(schema)) return { ...ui, 'ui:field': 'oneNumber' };
   // A choice of one is no choice.
   if (Array.isArray(schema['enum']) && schema['enum'].length === 1)
     return { 'ui:widget': 'hidden' };
   if (isJsonObject(schema['properties'])) {
-    for (const [name, property] of Object.entries(schema['properties']))
+    const properties = Object.entries(schema['properties']);
+    for (const [name, property] of properties)
       if (isJsonObject(property)) ui[name] = buildUiSchema(property, textAt, `${path}/${name}`);
+    // The graph inside a node is what people come for.
+    const body = properties.find(
+      ([, property]) => isJsonObject(property) && property['format'] === 'graph',
+    );
+    if (body) ui['ui:order'] = [body[0], '*'];
   }
   if (isJsonObject(schema['items']))
     ui['items'] = buildUiSchema(schema['items'], textAt, `${path}/*`);
   return ui;
+}
+
+/** A number that is given in one of several ways: the property of each way. */
+export interface NumberChoice {
+  name: string;
+  schema: JsonSchema;
+}
+
+/** The ways of a schema `oneOf` whose every branch has one number; null for any other schema. */
+export function oneNumberChoices(schema: JsonSchema): NumberChoice[] | null {
+  const branches: unknown = schema['oneOf'];
+  if (!Array.isArray(branches) || branches.length === 0) return null;
+  const choices = branches.flatMap<NumberChoice>((branch: unknown) => {
+    const properties = isJsonObject(branch) ? branch['properties'] : undefined;
+    const [only, ...rest] = isJsonObject(properties) ? Object.entries(properties) : [];
+    if (!only || rest.length > 0 || !isJsonObject(only[1])) return [];
+    const isNumber = only[1]['type'] === 'integer' || only[1]['type'] === 'number';
+    return isNumber ? [{ name: only[0], schema: only[1] }] : [];
+  });
+  return choices.length === branches.length ? choices : null;
 }
 
 function isTextMap(schema: JsonSchema): boolean {

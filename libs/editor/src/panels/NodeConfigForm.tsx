@@ -46,6 +46,7 @@ export function NodeConfigForm({ node, problems, change }: NodeConfigFormProps) 
       const shape = type.scopes?.[path.split('/')[1] ?? ''];
       return shape ? { ...scope, shape } : scope;
     },
+    titleAt: (path) => nodeFieldText(type.type, language)(path).title,
     executors,
     workflows,
     openWorkflow: (id) => host.openWorkflow(id),

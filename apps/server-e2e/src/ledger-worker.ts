@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executor, worker } from '@heddle/worker-sdk';
-
-/** One execution of a task, as this worker wrote it down before it answered. */
-export interface LedgerEntry {
-  idempotencyKey: string;
-  attempt: number;
-  pid: number;
-  /** Unique per execution; also the task's output, so that one can see which execution counted. */
-  token: string;
-}
+import type { LedgerEntry } from './ledger.js';
 
 const ledger = process.env['LEDGER_FILE'];
 if (!ledger) throw new Error('LEDGER_FILE is not set.');
@@ -23,7 +15,7 @@ const quietLogger = {
   error: toStderr,
 };
 
-const effect = executor('demo.effect', async (input: { ms?: number }, ctx) => {
+const effect = executor('demo.effect', async (input: { ms?: number; afterMs?: number }, ctx) => {
   const token = randomUUID();
   await sleep(input.ms ?? 0, undefined, { signal: ctx.signal });
   const entry: LedgerEntry = {
@@ -33,6 +25,8 @@ const effect = executor('demo.effect', async (input: { ms?: number }, ctx) => {
     token,
   };
   appendFileSync(ledger, `${JSON.stringify(entry)}\n`);
+  // Whoever is killed here has done it, and nobody knows.
+  await sleep(input.afterMs ?? 0, undefined, { signal: ctx.signal });
   return { token };
 });
 

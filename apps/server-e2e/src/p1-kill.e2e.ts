@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, fanGraph, type ChildProcessHandle } from '@heddle/cluster';
-import type { LedgerEntry } from '../dist/ledger-worker.js';
 import { ended, eventually, getRun, publish, start } from './api-helpers.js';
+import { byIdempotencyKey, readLedger } from './ledger.js';
 
 const WORKER = fileURLToPath(new URL('../dist/ledger-worker.js', import.meta.url));
 const RUNS = 200;
@@ -65,16 +65,8 @@ describe('P1: nothing is lost, whatever is killed', () => {
     expect(new Set(accepted.values()).size).toBe(RUNS);
     expect(runs.filter((run) => run.state !== 'succeeded')).toEqual([]);
 
-    const entries = readFileSync(ledger, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as LedgerEntry);
-    const executions = new Map<string, LedgerEntry[]>();
-    for (const entry of entries)
-      executions.set(entry.idempotencyKey, [
-        ...(executions.get(entry.idempotencyKey) ?? []),
-        entry,
-      ]);
+    const entries = readLedger(ledger);
+    const executions = byIdempotencyKey(entries);
     for (const run of runs)
       for (const node of run.nodeRuns) {
         // Exactly one execution counted, and it is one that really took place under this very key.

@@ -1,12 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, chainGraph, fanGraph, graphOf, jobNode } from '@heddle/cluster';
 import type { RunDelta } from '@heddle/protocol';
-import type { LedgerEntry } from '../dist/ledger-worker.js';
 import { ended, eventually, getRun, publish, start } from './api-helpers.js';
+import { readLedger } from './ledger.js';
 
 const WORKER = fileURLToPath(new URL('../dist/ledger-worker.js', import.meta.url));
 
@@ -24,11 +24,6 @@ describe('P2: effects count once, and viewers see each step once', () => {
 
   const startWorker = () =>
     cluster.startWorker(WORKER, { LEDGER_FILE: ledger, SHUTDOWN_GRACE_MS: '200' });
-  const entries = (): LedgerEntry[] =>
-    readFileSync(ledger, 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as LedgerEntry);
 
   it('SIGTERM hands unfinished work back: another worker does it, and no attempt is spent', async () => {
     const first = await startWorker();
@@ -46,7 +41,7 @@ describe('P2: effects count once, and viewers see each step once', () => {
     const run = await ended(cluster.api, id);
     expect(run).toMatchObject({ state: 'succeeded', nodeRuns: [{ attempt: 1 }] });
     expect(
-      entries()
+      readLedger(ledger)
         .filter((entry) => entry.idempotencyKey === `${id}/slow/1`)
         .map((entry) => entry.pid),
     ).toEqual([second.pid]);

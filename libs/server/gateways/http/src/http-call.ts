@@ -24,6 +24,7 @@ export interface HttpInput {
   timeoutMs: number;
 }
 
+/** What one call gave, or why it failed. */
 export type HttpOutcome =
   { ok: true; output: Json; status: number } | { ok: false; error: NodeError };
 

@@ -11,6 +11,7 @@ export {
   type ObservedStep,
 } from './invariants.js';
 export { HOLD_INVARIANTS } from './hold-invariants.js';
+export { UNDO_INVARIANTS } from './undo-invariants.js';
 export { randomGraph, type GraphOptions } from './random-graph.js';
 export {
   mustCompile,

@@ -6,6 +6,7 @@ import { CHILD_INVARIANTS, hasChildRuns } from './child-invariants.js';
 import { SimulationFailure } from './failure.js';
 import { HOLD_INVARIANTS } from './hold-invariants.js';
 import { timerId, type TaskTable } from './tasks.js';
+import { UNDO_INVARIANTS } from './undo-invariants.js';
 import { WAIT_INVARIANTS } from './wait-invariants.js';
 
 /** One accepted step with the state on both sides. */
@@ -40,6 +41,7 @@ export const INVARIANTS: Readonly<Record<string, (step: ObservedStep) => string 
   'an ended run has nothing open': endedIsClosed,
   ...WAIT_INVARIANTS,
   ...HOLD_INVARIANTS,
+  ...UNDO_INVARIANTS,
   ...CHILD_INVARIANTS,
   'a mark is what it says': marksSayWhatIs,
 };
@@ -129,7 +131,10 @@ function attemptsGrow({ before, result }: ObservedStep): string | null {
 }
 
 function openCountIsRight({ graph, after }: ObservedStep): string | null {
-  const count = [...graph.nodes.keys()].filter((key) => isOpen(after.nodes.get(key))).length;
+  const count = [...graph.nodes.values()].filter(({ key, undoes }) => {
+    const node = after.nodes.get(key);
+    return isOpen(node) && !(undoes && (node?.state ?? 'pending') === 'pending');
+  }).length;
   return count === after.openCount ? null : `${after.openCount}, but ${count} nodes are open`;
 }
 
@@ -146,7 +151,7 @@ function countersAreRight({ graph, after }: ObservedStep): string | null {
 function nothingLeftPending({ graph, after }: ObservedStep): string | null {
   if (after.state !== 'running' && after.state !== 'paused') return null;
   for (const [key, node] of graph.nodes) {
-    if ((after.nodes.get(key)?.state ?? 'pending') !== 'pending') continue;
+    if (node.undoes || (after.nodes.get(key)?.state ?? 'pending') !== 'pending') continue;
     if (joinOutcome(node.join, countsOf(after, node)) !== 'undecided') return `${key} is pending`;
   }
   return null;
@@ -159,7 +164,7 @@ function uncaughtIsRight({ graph, after }: ObservedStep): string | null {
   const expected = new Set<string>();
   for (const [key, node] of graph.nodes) {
     const state = after.nodes.get(key);
-    if (!state?.verdicts) continue;
+    if (!state?.verdicts || node.undoes) continue;
     const verdicts = state.verdicts;
     for (const edge of node.outgoing) {
       if (verdicts[edge.id]?.reason === 'error') expected.add(`edge:${edge.id}`);
@@ -255,8 +260,7 @@ function activeHaveTaskAndTimers({ graph, after, table }: ObservedStep): string 
     if (task?.state !== wanted || (task && task.attempt !== state?.attempt)) {
       return `${key} is ${state?.state}, its task is ${task?.state}`;
     }
-    const isArmed = (timer: TimerKind) =>
-      table.timers.has(timerId(timer, key));
+    const isArmed = (timer: TimerKind) => table.timers.has(timerId(timer, key));
     if (isArmed('retry') !== (state?.waitingFor === 'retry')) return `${key}: retry timer`;
     const isPaused = state?.waitingFor === 'time';
     const isIterating = isPaused && hasChildRuns(state);

@@ -36,6 +36,10 @@ export function operatorMove(
   { node, by, at }: MoveBy,
 ): EventBody {
   const held = holdsOf(state);
+  const failedUndo = state.compensation?.failed ?? [];
+  if (failedUndo.length > 0 && chance(choose, 60)) {
+    return repairOf(choose, pick(choose, failedUndo), by);
+  }
   if (chance(choose, 15)) return randomRerun(choose, state, { node, by, at });
   if (held.length > 0 && chance(choose, 35)) return releaseOf(pick(choose, held), by.actor);
   const until = chance(choose, 50) ? at + choose.int(HOLD_MS_MAX) : null;
@@ -46,6 +50,15 @@ export function operatorMove(
     { type: 'nodeReleaseRequested', nodeKey: node, ...by },
     { type: 'nodeMarkRequested', nodeKey: node, outcome: randomOutcome(choose), ...by },
     { type: 'nodeMarkRequested', nodeKey: node, outcome: randomOutcome(choose), ...by },
+  ]);
+}
+
+function repairOf(choose: Chooser, nodeKey: string, by: MoveBy['by']): EventBody {
+  return pick<EventBody>(choose, [
+    { type: 'nodeRetryRequested', nodeKey, ...by },
+    { type: 'nodeRetryRequested', nodeKey, input: { value: { edited: true } }, ...by },
+    { type: 'nodeSkipRequested', nodeKey, output: null, ...by },
+    { type: 'nodeMarkRequested', nodeKey, outcome: randomOutcome(choose), ...by },
   ]);
 }
 

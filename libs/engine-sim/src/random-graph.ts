@@ -8,6 +8,7 @@ import {
 } from '@heddle/graph';
 import type { JsonObject } from '@heddle/kernel';
 import { chance, pick, type Chooser } from './chooser.js';
+import { withUndoNodes } from './random-undo.js';
 import { randomChildConfig } from './random-children.js';
 
 /** What {@link randomGraph} may put into a graph. */
@@ -19,6 +20,8 @@ export interface GraphOptions {
    * output. What the oracle understands.
    */
   isOrderFree?: boolean;
+  /** No node that waits for people or child runs: what {@link runToEnd} brings to its end. */
+  isAlone?: boolean;
   /** How deep bodies may stand inside one another from here on. Default 1. */
   bodyDepth?: number;
 }
@@ -53,7 +56,8 @@ export function randomGraph(choose: Chooser, options: GraphOptions): GraphDocume
   const settings: GraphDocument['settings'] = { onFailure: isFinish ? 'finish' : 'stop' };
   if (!options.isOrderFree && chance(choose, 10)) settings.deadlineMs = 1 + choose.int(20_000);
   if (chance(choose, 30)) settings.output = { first: '${{ nodes.n0.output }}' };
-  return { ...emptyGraph(), nodes, edges, settings };
+  const graph = { ...emptyGraph(), nodes, edges, settings };
+  return options.isOrderFree ? graph : withUndoNodes(choose, graph);
 }
 
 function randomEdges(
@@ -119,9 +123,9 @@ function randomNode(
   const kinds = ['job', 'job', 'job', 'job', 'http', 'decision', 'transform', 'wait'];
   // Nodes that end the run are rare, or hardly any simulated run would come far.
   if (!options.isOrderFree && index > 0 && chance(choose, 25)) kinds.push('succeed', 'fail');
-  if (!options.isOrderFree) kinds.push('signal', 'approval', 'subworkflow');
-  if (!options.isOrderFree && (options.bodyDepth ?? 1) > 0)
-    kinds.push('forEach', 'forEach', 'loop');
+  const isAlone = options.isOrderFree || options.isAlone;
+  if (!isAlone) kinds.push('signal', 'approval', 'subworkflow');
+  if (!isAlone && (options.bodyDepth ?? 1) > 0) kinds.push('forEach', 'forEach', 'loop');
   const type = pick(choose, kinds);
   const node: GraphNode = {
     key: `n${index}`,

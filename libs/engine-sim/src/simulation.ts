@@ -118,7 +118,9 @@ class Simulation {
       this.offer({ type: 'runCancelRequested', actor: ACTOR, reason: null });
     this.offer({ type: 'runStarted' });
     while (this.steps + this.refusals < STEPS_MAX) {
-      const isDisturbed = this.disturbancesLeft > 0 && chance(this.choose, 35);
+      // What has ended only goes on when somebody repairs it.
+      const percent = this.state.endedAt === null ? 35 : 60;
+      const isDisturbed = this.disturbancesLeft > 0 && chance(this.choose, percent);
       if (isDisturbed) this.disturb();
       else if (!this.progress()) break;
     }
@@ -197,7 +199,7 @@ class Simulation {
     else if (kind === 6)
       this.offer({ type: 'nodeSkipRequested', nodeKey: node, output: { n: 77 }, ...by });
     else if (kind === 7 && chance(this.choose, 20))
-      this.offer({ type: 'runCancelRequested', ...by });
+      this.offer({ type: 'runCancelRequested', compensate: chance(this.choose, 60), ...by });
     else if (kind === 8) this.guess(node);
     else if (kind >= 14)
       this.offer(childDisturbance(this.choose, this.state, { node, actor: ACTOR }));

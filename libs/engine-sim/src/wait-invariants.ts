@@ -63,7 +63,10 @@ function reasonProblem(
       return node?.state === 'queued' ? null : `${nodeKey} is ${node?.state}`;
     case 'runQueued':
       return state.state === 'queued' ? null : `the run is ${state.state}`;
-    case 'undo':
+    case 'undo': {
+      const isAsked = state.compensation?.pending.includes(nodeKey) ?? false;
+      return isAsked === (reason.stage === 'turn') ? null : `${nodeKey}: ${reason.stage}`;
+    }
     case 'more':
       return null;
   }

@@ -2,11 +2,11 @@ import {
   compileExpression, compileTemplate, RETRY_SCOPE, RUN_SCOPE, type Expression, type ScopeShape,
 } from '@heddle/expression'; // prettier-ignore
 import {
-  bodyOf, checkInputSchema, checkSchema, indexOf, problemsInBody, structureProblems, type GraphDocument, type GraphEdge, type GraphNode,
-} from '@heddle/graph'; // prettier-ignore
+  bodyOf, checkInputSchema, checkSchema, indexOf, problemsInBody, structureProblems, type GraphDocument, type GraphEdge, type GraphNode, UNDO_PORT } from '@heddle/graph'; // prettier-ignore
 import type { Problem } from '@heddle/kernel';
 import { Ancestors } from './ancestors.js';
 import { joinWarnings } from './check-joins.js';
+import { undoProblems } from './check-undo.js';
 import { configParts, type TemplatePart } from './config-parts.js';
 import type { NodeRegistry, NodeType } from './node-type.js';
 
@@ -63,7 +63,7 @@ function checkLevel(graph: GraphDocument, registry: NodeRegistry, allowance: All
   for (const node of graph.nodes) checkNode(check, node);
   for (const edge of graph.edges) checkEdge(check, edge);
   checkSettings(check);
-  check.problems.push(...joinWarnings(graph, registry));
+  check.problems.push(...undoProblems(graph, registry), ...joinWarnings(graph, registry));
   return check.problems;
 }
 
@@ -145,6 +145,7 @@ function checkEdge(check: Check, edge: GraphEdge): void {
 function checkPort(check: Check, edge: GraphEdge, source: GraphNode, type: NodeType): void {
   const ports = type.ports(source.config).map((port) => port.name);
   if (ports.includes(edge.port)) return;
+  if (edge.port === UNDO_PORT && ports.includes('success')) return;
   const message =
     ports.length === 0
       ? `"${source.key}" ends the run: no edge can leave it.`

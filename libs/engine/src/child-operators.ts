@@ -12,6 +12,7 @@ import { disarmNode } from './node-end.js';
 import { illegal, stale, type RefusalSignal } from './refusal.js';
 import { expectStartable, resetFrom } from './reset.js';
 import type { ChildItem, NodeRunState } from './state.js';
+import { expectRepairable } from './undoing.js';
 
 type ItemRetry = Extract<EngineEvent, { type: 'itemRetryRequested' }>;
 type ChildReopened = Extract<EngineEvent, { type: 'childReopened' }>;
@@ -115,6 +116,7 @@ function goingOn(draft: Draft, compiled: CompiledNode, index: number): Parent {
  */
 function reopen(draft: Draft, compiled: CompiledNode): Parent {
   const { key } = compiled;
+  expectRepairable(draft, compiled);
   if (isHeld(draft, draft.node(key))) throw held(key);
   if (isOpen(draft.node(key)?.state ?? 'pending')) {
     const node = draft.edit(key);

@@ -7,6 +7,7 @@ import {
   type GraphEdge,
   type GraphNode,
   type Join,
+  UNDO_PORT,
 } from '@heddle/graph';
 import { assert, isJsonObject, type Json, type Problem } from '@heddle/kernel';
 import { checkGraph } from './check.js';
@@ -24,6 +25,8 @@ export interface CompiledGraph {
   /** Nodes without incoming edges: they start with the run. */
   readonly sources: readonly CompiledNode[];
   readonly edges: ReadonlyMap<string, CompiledEdge>;
+  /** Nodes that undo others, in document order; not part of the normal course. */
+  readonly undoNodes: readonly CompiledNode[];
   /** The run's output; null when the settings name none. */
   readonly output: Template | null;
 }
@@ -34,8 +37,13 @@ export interface CompiledNode {
   readonly node: GraphNode;
   readonly type: NodeType;
   readonly join: Join;
+  /** Without the edges of port `undo`, which join nothing. */
   readonly incoming: readonly CompiledEdge[];
   readonly outgoing: readonly CompiledEdge[];
+  /** The node whose work this one undoes; null for a node of the normal course. */
+  readonly undoes: CompiledNode | null;
+  /** The node that undoes this one's work. */
+  readonly undoneBy: CompiledNode | null;
   readonly retryOn: Expression | null;
   /** Keys of the nodes that the config's templates and expressions read. */
   readonly references: readonly string[];
@@ -87,6 +95,8 @@ export function compiledAt(compiled: CompiledGraph, path: readonly string[]): Co
 interface MutableNode extends CompiledNode {
   readonly incoming: CompiledEdge[];
   readonly outgoing: CompiledEdge[];
+  undoes: CompiledNode | null;
+  undoneBy: CompiledNode | null;
 }
 
 function build(graph: GraphDocument, registry: NodeRegistry): CompiledGraph {
@@ -96,15 +106,25 @@ function build(graph: GraphDocument, registry: NodeRegistry): CompiledGraph {
   for (const edge of graph.edges) {
     const compiled = compileEdge(edge, nodes);
     edges.set(edge.id, compiled);
-    (compiled.source as MutableNode).outgoing.push(compiled);
-    (compiled.target as MutableNode).incoming.push(compiled);
+    const source = compiled.source as MutableNode;
+    const target = compiled.target as MutableNode;
+    if (edge.port === UNDO_PORT) {
+      source.undoneBy = target;
+      target.undoes = source;
+      continue;
+    }
+    source.outgoing.push(compiled);
+    target.incoming.push(compiled);
   }
   const { output } = graph.settings;
   return {
     graph,
     nodes,
     edges,
-    sources: [...nodes.values()].filter((node) => node.incoming.length === 0),
+    sources: [...nodes.values()].filter(
+      (node) => node.incoming.length === 0 && node.undoes === null,
+    ),
+    undoNodes: [...nodes.values()].filter((node) => node.undoes !== null),
     output: output === undefined ? null : mustCompileTemplate(output, '/settings/output'),
   };
 }
@@ -129,6 +149,8 @@ function compileNode(node: GraphNode, registry: NodeRegistry): MutableNode {
     join: node.join ?? DEFAULT_JOIN,
     incoming: [],
     outgoing: [],
+    undoes: null,
+    undoneBy: null,
     retryOn:
       node.retry?.retryOn === undefined ? null : mustCompile(node.retry.retryOn, RETRY_SCOPE),
     references: configReferences(node, type),

@@ -55,6 +55,7 @@ export function freshNode(key: string): NodeRunState {
     children: null,
     reusedFrom: null,
     hold: null,
+    completion: null,
   };
 }
 
@@ -70,7 +71,8 @@ export type RunEnd =
   /** `output`: of the `succeed` node that ended it; null when it simply has nothing left to do. */
   | { outcome: 'succeeded'; output: Json | null }
   | { outcome: 'failed'; error: NodeError }
-  | { outcome: 'canceled'; error: NodeError };
+  /** `compensate`: what was done is undone first. */
+  | { outcome: 'canceled'; error: NodeError; compensate?: boolean };
 
 const NO_NODES: ReadonlyMap<string, NodeRunState> = new Map();
 const NO_ATTEMPTS: readonly AttemptRecord[] = [];

@@ -1,5 +1,6 @@
 import { ExpressionError, renderTemplate, sizeWithin } from '@heddle/expression';
 import { assert, type Json } from '@heddle/kernel';
+import { beginCompensation, goOnUndoing, skipUndoNodes, stopUndoing } from './compensation.js';
 import type { Draft, RunEnd } from './draft.js';
 import { endRunHolds } from './held.js';
 import { mustEnd } from './lifecycle.js';
@@ -8,11 +9,15 @@ import { cancelOpenNodes } from './node-end.js';
 import { expressionFailure } from './node-errors.js';
 import type { NodeError } from './node-type.js';
 import { runScope } from './run-scope.js';
+import { isUndoing } from './undoing.js';
 
 /** Ends the run: what is still open is canceled, and nothing starts any more. */
 export function endRun(draft: Draft, end: RunEnd): void {
   const resolved = end.outcome === 'succeeded' ? withOutput(draft, end.output) : end;
-  cancelOpenNodes(draft, cancelReason(resolved));
+  const message = cancelReason(resolved);
+  if (resolved.outcome !== 'succeeded' && beginCompensation(draft, resolved, message)) return;
+  cancelOpenNodes(draft, message);
+  skipUndoNodes(draft);
   assert(draft.get('openCount') === 0, `a run ended with ${draft.get('openCount')} open nodes`);
   endRunHolds(draft);
   draft.set('state', resolved.outcome);
@@ -54,6 +59,10 @@ function withOutput(draft: Draft, output: Json | null): RunEnd {
  * Ends the run when its time has come: something in this step says so, or nothing is open any more.
  */
 export function endIfDone(draft: Draft): void {
+  if (isUndoing(draft)) {
+    const end = draft.requestedEnd;
+    return end && end.outcome !== 'succeeded' ? stopUndoing(draft, end) : goOnUndoing(draft);
+  }
   if (draft.requestedEnd) return endRun(draft, draft.requestedEnd);
   const isStopped = mustEnd(draft);
   if (!isStopped && draft.get('openCount') > 0) return;

@@ -9,6 +9,7 @@ import { cancellation, errorView } from './node-errors.js';
 import type { NodeError } from './node-type.js';
 import { nextDelayMs } from './retry.js';
 import type { NodeRunState } from './state.js';
+import { noteCompletion, noteUndoFailed } from './undoing.js';
 import { decideEdges, FAILURE_PORTS, SUCCESS_PORTS, type LivePorts } from './verdicts.js';
 
 /** The error of a value beyond its bound. */
@@ -154,6 +155,7 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
   node.waitingFor = null;
   node.correlation = null;
   draft.addOpen(-1);
+  if (state === 'succeeded') noteCompletion(draft, compiled, node);
   node.verdicts = ports && decideEdges(draft, compiled, ports);
   // After a failure, only edges that a failure leaves by can be live.
   let isCaught = false;
@@ -164,7 +166,9 @@ export function closeNode(draft: Draft, compiled: CompiledNode, end: NodeEnd): v
     if (verdict?.reason === 'error') draft.addUncaught(uncaughtEdge(edge.id));
     settle(draft, edge.target, isLive);
   }
-  if ((state === 'failed' || state === 'canceled') && !isCaught) draft.addUncaught(node.key);
+  if ((state !== 'failed' && state !== 'canceled') || isCaught) return;
+  if (compiled.undoes) noteUndoFailed(draft, node.key);
+  else draft.addUncaught(node.key);
 }
 
 /** Disarms the timers that a node may have armed. */
@@ -228,7 +232,7 @@ export function abortAttempt(
 export function cancelOpenNodes(draft: Draft, message: string): void {
   for (const compiled of draft.graph.nodes.values()) {
     const current = draft.node(compiled.key);
-    if (current && !isOpen(current.state)) continue;
+    if (compiled.undoes || (current && !isOpen(current.state))) continue;
     const node = draft.edit(compiled.key);
     abortAttempt(draft, compiled, node, message);
     endNodeHold(draft, node);

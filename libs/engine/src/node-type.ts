@@ -48,6 +48,8 @@ export interface NodeType {
   plan(node: GraphNode, evaluate: NodeEvaluator): Plan;
   /** Whether an operator may retry it with an edited input (its `plan` yields a task). */
   hasEditableInput: boolean;
+  /** Whether it may undo another node's work. Absent: exactly when `hasEditableInput`. */
+  canUndo?: boolean;
   /**
    * Where the task goes, without rendering its input; needed for edited inputs, so present exactly
    * when `hasEditableInput`.

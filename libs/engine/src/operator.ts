@@ -1,6 +1,7 @@
 import { sizeWithin } from '@heddle/expression';
 import type { Json } from '@heddle/kernel';
 import type { CompiledNode } from './compile.js';
+import { openUndo, prepareUndo } from './compensation.js';
 import { isOpen, type Draft } from './draft.js';
 import type { EngineEvent } from './event.js';
 import { considerNode, startAttempt } from './lifecycle.js';
@@ -10,6 +11,7 @@ import { cancellation } from './node-errors.js';
 import { illegal } from './refusal.js';
 import { expectStartable, namesOf, resetFrom } from './reset.js';
 import type { NodeRunState } from './state.js';
+import { expectRepairable } from './undoing.js';
 import { FAILURE_PORTS, SUCCESS_PORTS } from './verdicts.js';
 
 type RetryRequest = Extract<EngineEvent, { type: 'nodeRetryRequested' }>;
@@ -20,7 +22,8 @@ type RunCancelRequest = Extract<EngineEvent, { type: 'runCancelRequested' }>;
 /** Cancels the run and everything in it. */
 export function cancelRun(draft: Draft, event: RunCancelRequest): void {
   const message = `Canceled by ${event.actor.name}${event.reason ? `: ${event.reason}` : ''}`;
-  draft.requestedEnd = { outcome: 'canceled', error: cancellation(message.slice(0, 1_000)) };
+  const error = cancellation(message.slice(0, 1_000));
+  draft.requestedEnd = { outcome: 'canceled', error, compensate: event.compensate === true };
 }
 
 /** Cancels one open node: like a failure with code `CANCELED`, which an edge may catch. */
@@ -32,6 +35,7 @@ export function cancelNode(draft: Draft, event: CancelRequest): void {
       `Node "${event.nodeKey}" is ${current.state}: only what has not ended can be canceled.`,
     );
   }
+  if (compiled.undoes) beforeUndoEnds(draft, compiled);
   const node = draft.edit(event.nodeKey);
   const message = `Canceled by ${event.actor.name}${event.reason ? `: ${event.reason}` : ''}`;
   abortAttempt(draft, compiled, node, message);
@@ -75,8 +79,11 @@ export interface EndByHand extends Required<NodeEnd> {
 /** Ends a node as a person says, open or ended; what came after an ended one is reset, and its run goes on. */
 export function endByHand(draft: Draft, compiled: CompiledNode, end: EndByHand): void {
   const state = draft.node(compiled.key)?.state ?? 'pending';
+  expectRepairable(draft, compiled);
   let reset: CompiledNode[] = [];
-  if (isOpen(state)) abortAttempt(draft, compiled, draft.edit(compiled.key), 'Ended by hand.');
+  if (compiled.undoes) beforeUndoEnds(draft, compiled);
+  if (compiled.undoes || isOpen(state))
+    abortAttempt(draft, compiled, draft.edit(compiled.key), 'Ended by hand.');
   else reset = resetFrom(draft, [compiled]);
   const { output, error, by } = end;
   Object.assign(draft.edit(compiled.key), { output, error, by });
@@ -95,6 +102,7 @@ export function retryNode(draft: Draft, event: RetryRequest): void {
       `The input is larger than ${ENGINE_LIMITS.inputSizeMax} characters of JSON or nested too deeply.`,
     );
   }
+  expectRepairable(draft, compiled);
   const by = { actor: event.actor, action: 'retry', reason: event.reason } as const;
   const editedInput = event.input ?? null;
   const current = draft.node(event.nodeKey);
@@ -103,6 +111,11 @@ export function retryNode(draft: Draft, event: RetryRequest): void {
     disarmNode(draft, compiled, node);
     Object.assign(node, { attemptBase: node.attempt, firstStartedAt: null, editedInput, by });
     return startAttempt(draft, compiled);
+  }
+  if (compiled.undoes && current && !isOpen(current.state)) {
+    prepareUndo(draft, compiled);
+    Object.assign(draft.edit(compiled.key), { editedInput, by });
+    return;
   }
   expectRetryable(compiled, current);
   const reset = resetFrom(draft, [compiled]);
@@ -126,6 +139,15 @@ function expectRetryable(compiled: CompiledNode, node: NodeRunState | undefined)
       `Node "${compiled.key}" was skipped because its join was not satisfied; retry a node before it instead: ${names}.`,
     );
   }
+}
+
+/** An undo node that a person ends without having started it counts as open until it is closed. */
+function beforeUndoEnds(draft: Draft, compiled: CompiledNode): void {
+  expectRepairable(draft, compiled);
+  const state = draft.node(compiled.key)?.state ?? 'pending';
+  if (state !== 'pending' && isOpen(state)) return;
+  prepareUndo(draft, compiled);
+  openUndo(draft, compiled);
 }
 
 function isByHand(node: NodeRunState | undefined): boolean {

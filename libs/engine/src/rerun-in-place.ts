@@ -27,7 +27,8 @@ export function forecastInPlace(request: RerunRequest, input: Json): RerunNode[]
     const node = state.nodes.get(key);
     const given = patchedOutput(patch, key);
     if (given) {
-      const end = { ...freshNode(key), state: 'succeeded' as const, output: given.value };
+      const attempt = node?.attempt ?? 0;
+      const end = { ...freshNode(key), attempt, state: 'succeeded' as const, output: given.value };
       forecast.settle(compiled, { kind: 'known', node: end, ports: SUCCESS_PORTS });
       nodes.push({ key, effect: 'reused', isCertain: true, reason: 'Its output is given.' });
     } else if (reset.has(key) || !node || node.state === 'pending') {

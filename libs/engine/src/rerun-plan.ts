@@ -8,6 +8,7 @@ import { configExpressions, RerunForecast, type Forecast } from './rerun-forecas
 import { patchedOutput } from './rerun.js';
 import { forecastInPlace } from './rerun-in-place.js';
 import type { NodeRunState, RunState } from './state.js';
+import { isUndone } from './undoing.js';
 import { FAILURE_PORTS, SUCCESS_PORTS } from './verdicts.js';
 
 /** What is to be run again. */
@@ -193,10 +194,10 @@ export function withEarlyEnd(nodes: RerunNode[], { endsEarly }: RerunForecast): 
 
 /** The nodes of a graph that take part in its normal course, those before others first. */
 export function inOrder(graph: CompiledGraph): CompiledNode[] {
-  return (topologicalOrder(graph.graph) ?? []).map((key) => {
+  return (topologicalOrder(graph.graph) ?? []).flatMap((key) => {
     const compiled = graph.nodes.get(key);
     assert(compiled, `no node ${key}`);
-    return compiled;
+    return compiled.undoes ? [] : [compiled];
   });
 }
 
@@ -213,6 +214,7 @@ function reasonToRun(
   if (change) return `Its ${change} changed.`;
   const node = old.state.nodes.get(key);
   if (!node || !hasSucceeded(node)) return `It is ${node?.state ?? 'pending'} in the earlier run.`;
+  if (isUndone(before, old.state)) return 'Its work was undone.';
   if (compiled.type.ports(compiled.node.config).length === 0) return 'It ends the run.';
   const isOld = (port: string) => before.outgoing.some((edge) => edge.port === port);
   const added = compiled.outgoing.find((edge) => isOwnPort(edge.port) && !isOld(edge.port));

@@ -54,8 +54,12 @@ function unknownNodes({ target, from, patch }: RerunRequest): Problem[] {
     ...Object.keys(patch.nodeOutputs ?? {}),
   ];
   return [...new Set(named)]
-    .filter((key) => !target.nodes.has(key))
-    .map((key) => error('UNKNOWN_NODE', key, `There is no node "${key}" in this version.`));
+    .filter((key) => (target.nodes.get(key)?.undoes ?? null) !== null || !target.nodes.has(key))
+    .map((key) =>
+      target.nodes.has(key)
+        ? error('UNDO_NODE', key, `Node "${key}" runs only when a run is undone.`)
+        : error('UNKNOWN_NODE', key, `There is no node "${key}" in this version.`),
+    );
 }
 
 function badInputs({ target, patch }: RerunRequest): Problem[] {

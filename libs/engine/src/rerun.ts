@@ -12,6 +12,7 @@ import { expectOutputWithin } from './operator.js';
 import { illegal, unknownNode } from './refusal.js';
 import { expectStartable, namesOf, resetFrom } from './reset.js';
 import type { NodeStateName } from './state.js';
+import { expectInNormalCourse } from './undoing.js';
 import { SUCCESS_PORTS } from './verdicts.js';
 
 type RunStarted = Extract<EngineEvent, { type: 'runStarted' }>;
@@ -59,6 +60,7 @@ function expectRoots(
   if (keys.length === 0) throw illegal('Name the nodes to run again, or give outputs of nodes.');
   for (const key of keys) {
     if (!draft.graph.nodes.has(key)) throw unknownNode(key);
+    expectInNormalCourse(draft, draft.compiled(key));
     if (from.has(key) && outputs.has(key)) {
       throw illegal(`Node "${key}" cannot both be run again and be given an output.`);
     }
@@ -155,6 +157,8 @@ function seedNode(draft: Draft, { nodeKey, from, output, ports = [] }: ReusedNod
   node.output = output;
   node.reusedFrom = from;
   closeNode(draft, compiled, { state: 'succeeded', ports: new Set([...SUCCESS_PORTS, ...ports]) });
+  // What this run did not do it does not undo.
+  node.completion = null;
 }
 
 function skipIfDead(draft: Draft, compiled: CompiledNode, seeds: ReadonlySet<string>): void {

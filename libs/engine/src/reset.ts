@@ -50,7 +50,8 @@ export function resetKeys(
   const keys = new Set(roots);
   for (const root of roots) {
     for (const key of downstreamOf(graph.graph, root)) {
-      if ((state.nodes.get(key)?.state ?? 'pending') !== 'pending') keys.add(key);
+      const isUndo = (graph.nodes.get(key)?.undoes ?? null) !== null;
+      if (!isUndo && (state.nodes.get(key)?.state ?? 'pending') !== 'pending') keys.add(key);
     }
   }
   if (state.endedAt !== null) {
@@ -88,7 +89,7 @@ function unsettleOutgoing(draft: Draft, compiled: CompiledNode): void {
 }
 
 /** `keepsItems` null: when only the end of the run had canceled them. */
-function resetNode(draft: Draft, key: string, keepsItems: boolean | null): void {
+export function resetNode(draft: Draft, key: string, keepsItems: boolean | null): void {
   const node = draft.edit(key);
   const isKept = node.children !== null && (keepsItems ?? wasCanceledByRunEnd(node));
   assert(!isOpen(node.state), `node ${key} is ${node.state}, only ended nodes are reset`);
@@ -115,6 +116,7 @@ function resetNode(draft: Draft, key: string, keepsItems: boolean | null): void 
     prompt: null,
     children: isKept ? node.children : null,
     reusedFrom: null,
+    completion: null,
   } satisfies Partial<NodeRunState>);
 }
 
@@ -147,6 +149,8 @@ function reopenRun(draft: Draft): void {
   draft.set('endedAt', null);
   draft.set('error', null);
   draft.set('output', null);
+  for (const { key } of draft.graph.undoNodes)
+    Object.assign(draft.edit(key), { state: 'pending', endedAt: null });
   const { deadlineMs } = draft.graph.graph.settings;
   if (deadlineMs === undefined) return;
   const dueAt = draft.at + deadlineMs;

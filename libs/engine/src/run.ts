@@ -17,7 +17,7 @@ export function newRun(
     error: null,
     meta,
     nodes: new Map(),
-    openCount: graph.nodes.size,
+    openCount: graph.nodes.size - graph.undoNodes.length,
     uncaught: [],
     startedAt: null,
     endedAt: null,
@@ -25,6 +25,7 @@ export function newRun(
     contextWrites: {},
     holds: { run: null, workflow: null },
     signals: [],
+    completionCount: 0,
     compensation: null,
     payloadSize: 0,
     items: new Map(),
@@ -82,11 +83,13 @@ export type StoredRun = Omit<RunState, 'nodes' | 'openCount' | 'contextWrites'> 
  */
 export function restoreRun(graph: CompiledGraph, stored: StoredRun): RunState {
   const nodes = new Map<string, NodeRunState>();
-  let openCount = graph.nodes.size;
+  let openCount = graph.nodes.size - graph.undoNodes.length;
   for (const node of stored.nodes) {
-    if (!graph.nodes.has(node.key)) continue;
+    const compiled = graph.nodes.get(node.key);
+    if (!compiled) continue;
     nodes.set(node.key, { ...node, settledCount: 0, liveCount: 0 });
-    if (!isOpen(node.state)) openCount--;
+    if (compiled.undoes) openCount += node.state !== 'pending' && isOpen(node.state) ? 1 : 0;
+    else if (!isOpen(node.state)) openCount--;
   }
   for (const node of [...nodes.values()]) settleOutgoing(graph, nodes, node);
   const items = restoreItems(nodes, stored.items);

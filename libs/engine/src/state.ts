@@ -152,6 +152,8 @@ export interface RunState {
   holds: { run: Hold | null; workflow: Hold | null };
   /** Signals nobody has waited for yet, oldest first. Bounded. */
   signals: readonly StoredSignal[];
+  /** Successes so far of nodes that have an undo node: numbers them in the order of completion. */
+  completionCount: number;
   /** Set once the run undoes what it did. */
   compensation: CompensationState | null;
   /** Characters of JSON that inputs and outputs of this run take. */
@@ -169,7 +171,13 @@ export interface RunMeta {
   /** What started it: `{ kind: 'manual' | 'api' | 'rerun' | 'parent', actor }`. */
   trigger: { kind: string; actor: string };
   /** Set for a child run. `depth` counts from 1. */
-  parent: { runId: string; nodeKey: string; index: number; label: string | null; depth: number } | null;
+  parent: {
+    runId: string;
+    nodeKey: string;
+    index: number;
+    label: string | null;
+    depth: number;
+  } | null;
   /** Epoch milliseconds. */
   createdAt: number;
 }
@@ -235,6 +243,8 @@ export interface NodeRunState {
   reusedFrom: { runId: string; attempt: number } | null;
   /** Keeps this node from starting. */
   hold: Hold | null;
+  /** Place of its success in the order of completion, from 1; null unless this run did what an undo node would undo. */
+  completion: number | null;
 }
 
 /** Why a path was taken or not. */
@@ -289,6 +299,7 @@ export interface RunChanges {
       | 'holds'
       | 'signals'
       | 'compensation'
+      | 'completionCount'
       | 'payloadSize'
     >
   >;

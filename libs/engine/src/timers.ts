@@ -9,6 +9,7 @@ import { startAttempt } from './lifecycle.js';
 import { abortAttempt, closeNode, failAttempt, succeed } from './node-end.js';
 import { stale } from './refusal.js';
 import type { NodeRunState, WaitingFor } from './state.js';
+import { isUndoing } from './undoing.js';
 import { FAILURE_PORTS } from './verdicts.js';
 import { expire } from './waits.js';
 
@@ -43,6 +44,7 @@ export function timerFired(draft: Draft, event: TimerFired): void {
 function runDeadline(draft: Draft): void {
   const { deadlineMs } = draft.graph.graph.settings;
   if (deadlineMs === undefined) throw stale('This run has no deadline.');
+  if (isUndoing(draft)) throw stale('The deadline of this run is over.');
   const message = `The run took longer than its deadline of ${deadlineMs} ms.`;
   draft.requestedEnd = { outcome: 'failed', error: { code: 'DEADLINE', message } };
 }

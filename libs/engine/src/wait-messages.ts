@@ -2,7 +2,7 @@ import { assert } from '@heddle/kernel';
 import type { Join } from '@heddle/graph';
 import type { CompiledNode } from './compile.js';
 import type { JoinCounts } from './join.js';
-import type { NodeRunState } from './state.js';
+import type { NodeRunState, RunState } from './state.js';
 import type { OpenSource, ReasonBody } from './wait-reasons.js';
 
 /** Sources that a sentence names. */
@@ -128,6 +128,18 @@ export function queuedReason(
   }
   const message = `Its task is about to be taken: ${freeSlots} slots are free${place}.`;
   return { kind: 'queuePosition', queuePosition, freeSlots, message };
+}
+
+/** Why an undo node has not started. */
+export function undoReason({ key }: CompiledNode, undoes: string, state: RunState): ReasonBody {
+  const place = state.compensation?.pending.indexOf(key) ?? -1;
+  if (place < 0) {
+    const message = `It undoes "${undoes}", and runs only when the run fails or is canceled with undoing after "${undoes}" succeeded.`;
+    return { kind: 'undo', undoes, stage: 'notNeeded', before: 0, message };
+  }
+  const before = place + (state.openCount > 0 ? 1 : 0);
+  const message = `It undoes "${undoes}" after ${before} other undo nodes: the last success is undone first.`;
+  return { kind: 'undo', undoes, stage: 'turn', before, message };
 }
 
 function instant(at: number | null): string {

@@ -3,7 +3,13 @@ import type { CompiledGraph, CompiledNode } from './compile.js';
 import { isOpen } from './draft.js';
 import { joinCounts, joinOutcome } from './join.js';
 import type { Hold, NodeRunState, NodeStateName, RunState } from './state.js';
-import { joinMessage, queuedReason, waitingReason, type DispatchFacts } from './wait-messages.js';
+import {
+  joinMessage,
+  undoReason,
+  queuedReason,
+  waitingReason,
+  type DispatchFacts,
+} from './wait-messages.js';
 
 /** Nodes that one chain goes through: it follows one open source each time, a graph may be thousands deep. */
 export const WAIT_CHAIN_MAX = 20;
@@ -161,6 +167,9 @@ function ownReasons(
   if (node && !isOpen(node.state)) return [];
   if (state.state === 'queued') {
     return [{ kind: 'runQueued', message: 'The run has not started yet.' }];
+  }
+  if (compiled.undoes && (!node || node.state === 'pending')) {
+    return [undoReason(compiled, compiled.undoes.key, state), ...holdReasons(state, node)];
   }
   if (!node || node.state === 'pending') {
     return [...joinReasons(state, compiled, node), ...holdReasons(state, node)];

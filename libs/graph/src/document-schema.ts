@@ -100,6 +100,7 @@ export const SETTINGS_SCHEMA: JsonSchema = {
   type: 'object',
   properties: {
     onFailure: { type: 'string', enum: ['stop', 'finish'] },
+    compensate: { type: 'string', enum: ['never', 'onFailure'] },
     deadlineMs: positiveDuration,
     output: {},
     payloadMax: { type: 'integer', minimum: 1, maximum: GRAPH_LIMITS.payloadMax },

@@ -111,7 +111,7 @@ export interface GraphEdge {
   source: string;
   /** Key of the node it enters. */
   target: string;
-  /** `success`, `failure`, `always`, or a named case of a decision. */
+  /** `success`, `failure`, `always`, `undo`, or a named case of a decision. */
   port: string;
   /** CEL condition, evaluated once when the source ends. Absent: true. */
   when?: string;
@@ -127,6 +127,11 @@ export interface GraphSettings {
   /** Longest time of the whole run, in milliseconds. Absent: none. */
   deadlineMs?: number;
   /**
+   * Whether the undo nodes run when the run fails. Default `onFailure`; without undo nodes it says nothing. A cancel
+   * that asks for it undoes in any case.
+   */
+  compensate?: 'never' | 'onFailure';
+  /**
    * Template of the run's output. Absent: the run has no output unless a `succeed` node gives one.
    */
   output?: Json;
@@ -137,8 +142,14 @@ export interface GraphSettings {
   payloadMax?: number;
 }
 
-/** Ports that every node type has beside its own. */
-export const COMMON_PORTS = ['success', 'failure', 'always'] as const;
+/**
+ * Port whose one edge leads to the node that undoes what this node did. That node takes no part in the normal
+ * course: see compensation in docs/semantics.md.
+ */
+export const UNDO_PORT = 'undo';
+
+/** Ports that every node type has beside its own; nothing leaves a node that ends the run. */
+export const COMMON_PORTS = ['success', 'failure', 'always', UNDO_PORT] as const;
 
 /** A document with nothing in it. */
 export function emptyGraph(): GraphDocument {

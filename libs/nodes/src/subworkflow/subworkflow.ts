@@ -41,6 +41,7 @@ export const subworkflow: NodeType = {
   plainKeys: ['workflow', 'version'],
   ports: commonPorts,
   hasEditableInput: false,
+  canUndo: true,
   children: ({ workflow, version }) => ({
     kind: 'one',
     graph: {

@@ -85,7 +85,7 @@ export class RunTree {
       if (effect.type === 'cancelChildren') this.cancelChildren(run, effect);
     }
     // A run that is reopened may end again in the same step.
-    if (result.changes.run?.endedAt != null && run.parent) {
+    if ((result.changes.run?.endedAt ?? null) !== null && run.parent) {
       this.messages.push({ kind: 'ended', run });
     }
     return result;

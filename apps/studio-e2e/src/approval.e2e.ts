@@ -40,7 +40,7 @@ test('an approval appears in the inbox with its form, and the run goes on with w
 
   await test.step('what does not fit the form is refused with the place', async () => {
     await page.getByLabel('New limit').fill('0');
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(page.getByTestId('approval-form').getByRole('alert').first()).toBeVisible();
   });
 
@@ -48,7 +48,7 @@ test('an approval appears in the inbox with its form, and the run goes on with w
     await page.getByLabel('New limit').fill('900');
     await page.getByLabel('Comment (optional)').fill('as agreed');
     await takePicture(page, 'approvals');
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(page.getByRole('button', { name: title })).toHaveCount(0);
     await expect(page.getByTestId('approval-count')).toHaveCount(0);
   });

@@ -14,7 +14,7 @@ test('the body of a forEach is drawn inside it: same undo, same problems, and th
     await page.getByRole('button', { name: 'Open the body' }).click();
     await expect(levels).toContainText('forEach');
     await expect(studio.node('step')).toBeVisible();
-    await studio.drag('wait', 640, 300);
+    await studio.drag('wait', 900, 330);
     await studio.connect('step', 'success', 'wait');
     await page.keyboard.press('Escape');
     await takePicture(page, 'body');

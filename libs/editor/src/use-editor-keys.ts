@@ -22,6 +22,10 @@ function onKeyDown(session: EditorSession, event: KeyboardEvent): void {
   if (!command) return;
   event.preventDefault();
   runCommand(command, session);
+  // The canvas library would select the node that has the focus at the next Escape.
+  const { activeElement } = document;
+  if (command.id === 'deselect' && activeElement instanceof HTMLElement)
+    activeElement.closest<HTMLElement>('.react-flow__node')?.blur();
 }
 
 function onCopy(session: EditorSession, event: ClipboardEvent, isCut: boolean): void {

@@ -78,7 +78,7 @@ export function RunWorkspace({ watcher, snapshot, view, graph }: RunWorkspacePro
     onTab: (tab: typeof search.tab) => setSearch({ tab }),
   };
   const rerunIn = (to: typeof rewind) => (key: string, withOutput?: boolean) =>
-    to.open([key], withOutput ? [{ kind: 'output', nodeKey: key, value: undefined }] : []);
+    withOutput ? to.open([], [{ kind: 'output', nodeKey: key, value: undefined }]) : to.open([key]);
   return (
     <>
       <RunHeader

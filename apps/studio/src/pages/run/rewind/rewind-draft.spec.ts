@@ -30,13 +30,13 @@ describe('variablesOf', () => {
   it('begins at the nodes without incoming edges for the whole run', () => {
     expect(variablesOf({ ...newDraft(), scope: 'whole' }, graph, view).from).toEqual(['a']);
   });
-  it('begins at a node with another output as well, beside what failed', () => {
+  it('gives a node another output instead of executing it, beside what failed', () => {
     const draft = {
       ...newDraft(),
       values: [{ kind: 'output' as const, nodeKey: 'a', value: { total: 1 } }],
     };
     const { from, patch } = variablesOf(draft, graph, view);
-    expect(from).toEqual(['a', 'b']);
+    expect(from).toEqual(['b']);
     expect(patch).toEqual({ nodeOutputs: { a: { total: 1 } } });
   });
   it('sends no value before it is loaded, and no version for the same run', () => {

@@ -77,13 +77,16 @@ export function variablesOf(
     );
   const [nodeInputs, nodeOutputs] = [byKey('input'), byKey('output')];
   const runInput = changed.find((entry) => entry.kind === 'runInput');
-  const changedKeys = [...Object.keys(nodeInputs), ...Object.keys(nodeOutputs)];
-  // What did not succeed is the server's to find, unless there is more to begin at.
-  const isPlain = draft.scope === 'failed' && changedKeys.length === 0;
+  const begun = [...nodesAt(draft, graph, view), ...Object.keys(nodeInputs)];
+  // A node whose output is given is not executed; what comes after it runs again by itself.
+  const executed = new Set(begun.filter((key) => !Object.hasOwn(nodeOutputs, key)));
+  // What did not succeed is the server's to find, unless there is more to say.
+  const isPlain =
+    draft.scope === 'failed' && Object.keys({ ...nodeInputs, ...nodeOutputs }).length === 0;
   return {
     runId: view.id,
     mode: draft.isInPlace ? 'IN_PLACE' : 'NEW_RUN',
-    from: isPlain ? [] : [...new Set([...nodesAt(draft, graph, view), ...changedKeys])].sort(),
+    from: isPlain ? [] : [...executed].sort(),
     patch: {
       ...(Object.keys(nodeInputs).length > 0 ? { nodeInputs } : {}),
       ...(Object.keys(nodeOutputs).length > 0 ? { nodeOutputs } : {}),
@@ -103,12 +106,12 @@ const EFFECTS = { REUSED: 'reused', REEXECUTED: 'reexecuted', SKIPPED: 'skipped'
 /** The preview as the canvas paints it. */
 export function paintOf(
   preview: RerunPreviewQuery['previewRerun'] | undefined,
-  from: ReadonlySet<string>,
+  chosen: ReadonlySet<string>,
 ): ReadonlyMap<string, NodePaint> {
   return new Map(
     (preview?.nodes ?? []).map(({ key, effect, isCertain }) => [
       key,
-      { effect: EFFECTS[effect], isCertain, isPicked: from.has(key) },
+      { effect: EFFECTS[effect], isCertain, isPicked: chosen.has(key) },
     ]),
   );
 }

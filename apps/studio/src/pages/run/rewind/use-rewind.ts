@@ -40,6 +40,11 @@ export interface Rewind {
   paint: ReadonlyMap<string, NodePaint> | null;
 }
 
+/** Nodes that a person chose: to run again, or to have another value. */
+function chosenIn({ values }: RewindDraft, from: string | readonly string[]): ReadonlySet<string> {
+  return new Set([...[from].flat(), ...values.flatMap(({ nodeKey }) => nodeKey ?? [])]);
+}
+
 /** Prepares a rerun of one run: the draft of it, and its preview, which follows a moment later. */
 export function useRewind(graph: GraphDocument, view: RunView): Rewind {
   const [draft, setDraft] = useState<RewindDraft | null>(null);
@@ -56,7 +61,7 @@ export function useRewind(graph: GraphDocument, view: RunView): Rewind {
   });
   const preview = isComplete ? query.data?.previewRerun : undefined;
   const paint = useMemo(
-    () => (draft ? paintOf(preview, new Set(variables.from)) : null),
+    () => (draft ? paintOf(preview, chosenIn(draft, variables.from)) : null),
     [draft, preview, variables.from],
   );
   const change = useCallback(

@@ -85,3 +85,11 @@ export function ended(api: HeddleApi, id: string, deadlineMs?: number): Promise<
     deadlineMs,
   );
 }
+
+/** Whether a viewer at a step can apply a delta: it is newer, and leaves nothing out. */
+export function isNext(
+  { seq, from = seq - 1 }: { seq: number; from?: number },
+  at: number,
+): boolean {
+  return seq > at && from <= at;
+}

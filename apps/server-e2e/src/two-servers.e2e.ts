@@ -5,7 +5,7 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, chainGraph, freePort, graphOf, jobNode } from '@heddle/cluster';
 import type { RunDelta } from '@heddle/protocol';
-import { ended, eventually, getRun, publish, start } from './api-helpers.js';
+import { ended, eventually, getRun, isNext, publish, start } from './api-helpers.js';
 
 const WORKER = fileURLToPath(new URL('../dist/ledger-worker.js', import.meta.url));
 
@@ -62,7 +62,7 @@ describe('two servers on one database: people use the first, workers the second'
       auth: { token: cluster.secrets.seedApiKey },
     });
     const add = (deltas: RunDelta[]): void => {
-      for (const { seq } of deltas) if (seq === (seen.at(-1) ?? 0) + 1) seen.push(seq);
+      for (const delta of deltas) if (isNext(delta, seen.at(-1) ?? 0)) seen.push(delta.seq);
     };
     socket.on('runDeltas', ({ deltas }: { deltas: RunDelta[] }) => add(deltas));
     const reply = await socket.timeout(5_000).emitWithAck('watchRun', { runId: id, afterSeq: 0 });

@@ -79,7 +79,9 @@ function pausedWhileHeld({ after }: ObservedStep): string | null {
 function holdsHaveTimers({ graph, after, table }: ObservedStep): string | null {
   const dueAt = (nodeKey: string | null) =>
     table.timers.get(timerId('holdRelease', nodeKey))?.dueAt ?? null;
-  const ends = [after.holds.run?.until, after.holds.workflow?.until].filter((at) => at != null);
+  const ends = [after.holds.run?.until, after.holds.workflow?.until].flatMap((at) =>
+    at === undefined || at === null ? [] : [at],
+  );
   const expected = ends.length > 0 ? Math.min(...ends) : null;
   if (dueAt(null) !== expected) return `the run's is due ${dueAt(null)}, expected ${expected}`;
   for (const key of graph.nodes.keys()) {

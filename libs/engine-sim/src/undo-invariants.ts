@@ -56,9 +56,11 @@ function completionsGrow({ graph, before, after }: ObservedStep): string | null 
 /** Undo nodes of what succeeded, the last success first. */
 function owed(graph: ObservedStep['graph'], state: RunState): string[] {
   return graph.undoNodes
-    .map(({ key, undoes }) => ({ key, place: state.nodes.get(undoes?.key ?? '')?.completion }))
-    .filter((undo) => undo.place != null)
-    .sort((a, b) => (b.place ?? 0) - (a.place ?? 0))
+    .flatMap(({ key, undoes }) => {
+      const place = state.nodes.get(undoes?.key ?? '')?.completion ?? null;
+      return place === null ? [] : [{ key, place }];
+    })
+    .sort((a, b) => b.place - a.place)
     .map(({ key }) => key);
 }
 

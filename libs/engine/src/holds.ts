@@ -90,7 +90,9 @@ export function holdTimerFired(draft: Draft, event: TimerFired): void {
 
 function runHoldDue(draft: Draft): void {
   const holds = draft.get('holds');
-  const ending = (['run', 'workflow'] as const).filter((scope) => holds[scope]?.until != null);
+  const ending = (['run', 'workflow'] as const).filter(
+    (scope) => (holds[scope]?.until ?? null) !== null,
+  );
   if (ending.length === 0) throw stale('No hold of this run ends by itself.');
   endScopes(
     draft,

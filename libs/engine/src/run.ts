@@ -69,12 +69,17 @@ export function copyRun(state: RunState): RunState {
 export type StoredNode = Omit<NodeRunState, 'settledCount' | 'liveCount'>;
 
 /** A run as stored. */
-export type StoredRun = Omit<RunState, 'nodes' | 'openCount' | 'contextWrites'> & {
+export type StoredRun = Omit<
+  RunState,
+  'nodes' | 'openCount' | 'contextWrites' | 'completionCount'
+> & {
   nodes: Iterable<StoredNode>;
   /**
    * Absent when not stored: concurrent writes to one context key from before are then not noticed.
    */
   contextWrites?: RunState['contextWrites'];
+  /** Absent: 0. */
+  completionCount?: number;
 };
 
 /**
@@ -93,7 +98,8 @@ export function restoreRun(graph: CompiledGraph, stored: StoredRun): RunState {
   }
   for (const node of [...nodes.values()]) settleOutgoing(graph, nodes, node);
   const items = restoreItems(nodes, stored.items);
-  return { ...stored, contextWrites: stored.contextWrites ?? {}, nodes, items, openCount };
+  const { contextWrites = {}, completionCount = 0 } = stored;
+  return { ...stored, contextWrites, completionCount, nodes, items, openCount };
 }
 
 /**

@@ -156,10 +156,10 @@ class ScriptRun {
     return outcome;
   }
 
-  #parse(value: Json) {
+  #parse(json: string) {
     const context = this.#context;
     const parse = context.unwrapResult(context.evalCode('JSON.parse', 'prelude'));
-    const text = context.newString(JSON.stringify(value));
+    const text = context.newString(json);
     const parsed = context.callFunction(parse, context.undefined, text);
     for (const handle of [parse, text]) handle.dispose();
     return parsed;

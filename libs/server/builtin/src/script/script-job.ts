@@ -7,7 +7,8 @@ import type { LogLevel } from '../executor.js';
 export interface ScriptJob {
   /** Body of an async function of `input`. */
   code: string;
-  input: Json;
+  /** JSON text: values that are nested deeply cannot travel to another thread as they are. */
+  input: string;
   timeoutMs: number;
   memoryMb: number;
 }
@@ -46,7 +47,18 @@ export function parseScriptInput(given: Json): ScriptJob | string {
     return `timeoutMs must be 1 to ${timeoutMsMax}.`;
   if (typeof memoryMb !== 'number' || !(memoryMb >= memoryMbMin && memoryMb <= memoryMbMax))
     return `memoryMb must be ${memoryMbMin} to ${memoryMbMax}.`;
-  return { code, input, timeoutMs, memoryMb };
+  const text = textOf(input);
+  if (text === null) return 'input is nested too deeply.';
+  return { code, input: text, timeoutMs, memoryMb };
+}
+
+/** Null when the value is nested more deeply than this stack reaches. */
+function textOf(value: Json): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null;
+  }
 }
 
 /** The failure of a script that took too long, by whoever noticed. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Json } from '@heddle/kernel';
-import type { ScriptLine, ScriptOutcome } from './script-job.js';
+import { parseScriptInput, type ScriptLine, type ScriptOutcome } from './script-job.js';
 import { ScriptPool } from './script-pool.js';
 
 /** Threads run what is built; sources are TypeScript. */
@@ -15,7 +15,8 @@ describe('a script in its sandbox', { timeout: 60_000 }, () => {
     options: { input?: Json; timeoutMs?: number; memoryMb?: number } = {},
   ): Promise<{ outcome: ScriptOutcome | null; lines: ScriptLine[] }> {
     const lines: ScriptLine[] = [];
-    const job = { code, input: null, timeoutMs: 5_000, memoryMb: 32, ...options };
+    const job = parseScriptInput({ code, timeoutMs: 5_000, memoryMb: 32, ...options });
+    if (typeof job === 'string') throw new Error(job);
     const outcome = await pool.run(job, (line) => lines.push(line), new AbortController().signal);
     return { outcome, lines };
   }
@@ -123,6 +124,26 @@ describe('a script in its sandbox', { timeout: 60_000 }, () => {
     });
   });
 
+  it('takes an input that is nested 500 levels, and refuses one that no stack can hold', async () => {
+    const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as Json;
+    expect((await run('return 1', { input: nested(500) })).outcome).toEqual({
+      ok: true,
+      output: 1,
+    });
+    expect(parseScriptInput({ code: 'x', input: nested(100_000) })).toMatch(/nested too deeply/);
+  });
+
+  it.each([
+    [5, /object/],
+    [{}, /code/],
+    [{ code: 'x'.repeat(70_000) }, /65536 characters/],
+    [{ code: 'x', timeoutMs: 0 }, /timeoutMs/],
+    [{ code: 'x', timeoutMs: 1e9 }, /timeoutMs/],
+    [{ code: 'x', memoryMb: 'all' }, /memoryMb/],
+  ])('explains a wrong input %#', (input, message) => {
+    expect(parseScriptInput(input)).toMatch(message);
+  });
+
   it('keeps a bounded number of lines, and says how many it left out', async () => {
     const { outcome, lines } = await run('for (let i = 0; i < 1e5; i++) console.log(i); return 1', {
       timeoutMs: 30_000,
@@ -175,7 +196,7 @@ describe('a script in its sandbox', { timeout: 60_000 }, () => {
   });
 
   it('ends what is canceled, and what waits for its turn', async () => {
-    const job = { code: 'while (true) {}', input: null, timeoutMs: 60_000, memoryMb: 8 };
+    const job = { code: 'while (true) {}', input: 'null', timeoutMs: 60_000, memoryMb: 8 };
     const aborts = Array.from({ length: 10 }, () => new AbortController());
     const runs = aborts.map(({ signal }) => pool.run(job, () => undefined, signal));
     for (const abort of aborts.reverse()) abort.abort();
@@ -196,7 +217,7 @@ describe('a script in its sandbox', { timeout: 60_000 }, () => {
   it('a closed pool gives up what runs and takes nothing more', async () => {
     const other = new ScriptPool(THREAD);
     const signal = new AbortController().signal;
-    const job = { code: 'while (true) {}', input: null, timeoutMs: 60_000, memoryMb: 8 };
+    const job = { code: 'while (true) {}', input: 'null', timeoutMs: 60_000, memoryMb: 8 };
     const running = other.run(job, () => undefined, signal);
     await other.close();
     expect(await running).toBe(null);

@@ -246,8 +246,8 @@ export class Batch {
         break;
       }
       const { parent } = next.run.record;
-      const isReopened = next.run.state.endedAt !== null && result.changes.run?.endedAt === null;
-      const above = parent && isReopened ? this.#runs.get(parent.runId) : undefined;
+      const hadEnded = next.run.state.endedAt !== null;
+      const above = parent && hadEnded ? this.#runs.get(parent.runId) : undefined;
       if (!parent || !above) break;
       next = { run: above, event: { type: 'childReopened', ...itemOf(parent) } };
       steps.push(next);
@@ -277,12 +277,12 @@ export class Batch {
     const event = this.#complete(body);
     const result = step(run.graph, run.state, event);
     if (!result.ok) return result.refusal;
-    const wasOpen = run.state.endedAt === null;
     this.writes.noteStep(run, asKept(event, run, result.changes), result.changes);
     run.state = advance(run.state, result.changes);
     for (const effect of result.effects) this.#perform(run, effect);
     const { parent } = run.record;
-    if (wasOpen && run.state.endedAt !== null && parent)
+    // A repair may open a run and end it again in one step.
+    if (parent && typeof result.changes.run?.endedAt === 'number')
       this.#followUps.push(() => this.#tellParent(run, parent));
     return null;
   }

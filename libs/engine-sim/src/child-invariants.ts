@@ -21,7 +21,7 @@ function isOpen(node: NodeRunState | undefined): boolean {
 
 /** Whether child runs of a node go on, or may. */
 export function hasChildRuns(node: NodeRunState | undefined): boolean {
-  return (node?.children ?? null) !== null && ['children', 'time'].includes(node.waitingFor ?? '');
+  return !!node?.children && ['children', 'time'].includes(node.waitingFor ?? '');
 }
 
 function itemsOf({ after }: ObservedStep, key: string): (ChildItem | undefined)[] {

@@ -274,6 +274,24 @@ describe('forEach', () => {
 });
 
 describe('retry of one item', () => {
+  it('waits for its place while the node is held, and the node does not end meanwhile', () => {
+    const run = overList(2, each({ tolerate: { count: 9 } }));
+    const by = { actor: { id: '1', name: 'Ana' }, reason: null };
+    run
+      .childFails('each', 0)
+      .do({ type: 'nodeHoldRequested', nodeKey: 'each', until: null, ...by });
+    run.retryItem('each', 0);
+    run.childSucceeds('each', 1);
+    expect(run.node('each')).toMatchObject({
+      state: 'running',
+      children: { active: 0, again: [0] },
+    });
+    run.do({ type: 'nodeReleaseRequested', nodeKey: 'each', ...by });
+    expect(run.started()).toBe('0/2');
+    run.childSucceeds('each', 0, 'again');
+    expect(run.node('each').output).toEqual(['again', { of: 1 }]);
+  });
+
   it('while the node runs: once more as the next try, when there is room', () => {
     const run = overList(5, each({ concurrency: 2, tolerate: { count: 9 } }));
     run.childFails('each', 0).childFails('each', 1);

@@ -1,4 +1,10 @@
-import { CORPUS, SimulationFailure, simulateSeed, type SimulationReport } from '@heddle/engine-sim';
+import {
+  CORPUS,
+  SimulationFailure,
+  simulateSeed,
+  simulateTreeSeed,
+  type SimulationReport,
+} from '@heddle/engine-sim';
 
 /** What to simulate. */
 export interface SimulateArguments {
@@ -46,7 +52,8 @@ export function runSeeds(
     if (!report) return 1;
     if (isReplay) for (const event of report.history) print(JSON.stringify(event));
     total.runs++;
-    total.steps += report.steps;
+    total.runs += report.treeRuns;
+    total.steps += report.steps + report.treeSteps;
     total.nodeRuns += report.nodeRuns;
   }
   const seconds = (performance.now() - startedAt) / 1000;
@@ -57,9 +64,16 @@ export function runSeeds(
   return 0;
 }
 
-function trySeed(seed: number, print: (line: string) => void): SimulationReport | null {
+interface SeedReport extends SimulationReport {
+  /** Runs and steps of the tree of runs that the seed stands for as well. */
+  treeRuns: number;
+  treeSteps: number;
+}
+
+function trySeed(seed: number, print: (line: string) => void): SeedReport | null {
   try {
-    return simulateSeed(seed);
+    const tree = simulateTreeSeed(seed);
+    return { ...simulateSeed(seed), treeRuns: tree.runs, treeSteps: tree.steps };
   } catch (error) {
     const what = error instanceof SimulationFailure ? error.message : (error as Error).stack;
     print(`Seed ${seed} failed: ${what}`);

@@ -24,7 +24,10 @@ export function buildProgram(): Command {
     .addHelpText('after', environmentHelp())
     .exitOverride();
   for (const add of [addLocal, addImport, addExport, addRun, addRuns, addTail]) add(program);
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) {
+    command.exitOverride();
+    for (const sub of command.commands) sub.exitOverride();
+  }
   return program;
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { messageOf } from '@heddle/kernel';
-import { UsageError } from '../exit.js';
+import { Exit, EXIT, UsageError } from '../exit.js';
 import { followRun } from '../follow-run.js';
 import { findWorkflow, readJson } from '../lookups.js';
 import { openSession, type GlobalOptions } from '../settings.js';
@@ -14,9 +14,9 @@ interface RunOptions {
   key?: string;
 }
 
-/** `run <workflow>`: starts a run of the published version. */
+/** `run <workflow>` starts a run of the published version; `run verify <id>` replays the history of one. */
 export function addRun(program: Command): void {
-  program
+  const run = program
     .command('run')
     .description('start a run of a workflow')
     .argument('<workflow>', 'name or id')
@@ -30,6 +30,31 @@ export function addRun(program: Command): void {
       const id = await startRun(session, found.id, await startOptions(options));
       if (options.follow) await followRun(session, id);
     });
+  run
+    .command('verify')
+    .description(
+      'replay the history of a run through the engine and compare it with what is stored',
+    )
+    .argument('<run>', 'id of the run')
+    .action(verify);
+}
+
+const VERIFY = `query ($id: ID!) { verifyRun(id: $id) { isSame stepCount differences } }`;
+
+async function verify(id: string, _options: object, command: Command): Promise<void> {
+  const session = openSession(command.optsWithGlobals<GlobalOptions>());
+  const { verifyRun } = await session.api.request<{
+    verifyRun: { isSame: boolean; stepCount: number; differences: string[] };
+  }>(VERIFY, { id });
+  const { isSame, stepCount, differences } = verifyRun;
+  const verdict = isSame
+    ? `Run ${id}: ${stepCount} steps replayed, the stored state is the same.`
+    : [
+        `Run ${id}: ${stepCount} steps replayed, and the stored state differs:`,
+        ...differences,
+      ].join('\n  ');
+  session.print(verifyRun, verdict);
+  if (!isSame) throw new Exit(EXIT.failed);
 }
 
 async function startOptions({ input, version, key }: RunOptions): Promise<StartOptions> {

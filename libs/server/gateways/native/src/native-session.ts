@@ -1,5 +1,11 @@
 import { BadInputError, HeddleError, assertNever } from '@heddle/kernel';
-import type { WireHello, WireResultAck, WireTaskOffer, WorkerMessage } from '@heddle/protocol';
+import type {
+  WireHello,
+  WireResult,
+  WireResultAck,
+  WireTaskOffer,
+  WorkerMessage,
+} from '@heddle/protocol';
 import type { WorkerIdentity, WorkerTokens } from '@heddle/server-access';
 import type {
   ResultAck,
@@ -17,6 +23,8 @@ import { statusOf } from './status.js';
 const HELLO_MS_MAX = 10_000;
 /** Results in the pipeline from one worker; reading stops above it, so that a burst waits on the worker's side. */
 const RESULTS_IN_FLIGHT_MAX = 20_000;
+/** The same for their outputs, in bytes. */
+const RESULT_BYTES_IN_FLIGHT_MAX = 64 * 1024 * 1024;
 
 /** What a session needs from the gateway. */
 export interface SessionContext {
@@ -35,6 +43,7 @@ export class NativeSession implements WorkerLink {
   private hasHello = false;
   private isClosed = false;
   private resultsInFlight = 0;
+  private resultBytesInFlight = 0;
 
   constructor(
     private readonly stream: WorkerStream,
@@ -162,17 +171,26 @@ export class NativeSession implements WorkerLink {
   ): void {
     const decoded = checkBatch('results', results).map(decodeResult);
     if (decoded.length === 0) return;
-    this.resultsInFlight += decoded.length;
-    if (this.resultsInFlight > RESULTS_IN_FLIGHT_MAX) this.stream.pause();
+    const bytes = results.reduce((sum, result) => sum + sizeOf(result), 0);
+    this.countResults(decoded.length, bytes);
     this.context.door.results(workerId, decoded).then(
       (acks) => {
-        this.resultsInFlight -= decoded.length;
-        if (this.resultsInFlight <= RESULTS_IN_FLIGHT_MAX) this.stream.resume();
+        this.countResults(-decoded.length, -bytes);
         this.outbox.addAcks(acks.map(wireAck));
       },
       // The server stops: without an acknowledgement the worker sends them again, to whoever answers next.
       () => this.end(new HeddleError('UNAVAILABLE', 'The server is stopping; connect again.')),
     );
+  }
+
+  private countResults(count: number, bytes: number): void {
+    this.resultsInFlight += count;
+    this.resultBytesInFlight += bytes;
+    const isFull =
+      this.resultsInFlight > RESULTS_IN_FLIGHT_MAX ||
+      this.resultBytesInFlight > RESULT_BYTES_IN_FLIGHT_MAX;
+    if (isFull) this.stream.pause();
+    else this.stream.resume();
   }
 
   sendTasks(tasks: TaskOffer[]): void {
@@ -236,4 +254,9 @@ function wireOffer(offer: TaskOffer): WireTaskOffer {
 
 function wireAck({ taskId, fence, refused }: ResultAck): WireResultAck {
   return { task: { taskId, fence }, refused: refused ?? '' };
+}
+
+/** Bytes of a result that matter: those of its output. */
+function sizeOf(result: WireResult): number {
+  return result.outcome === 'success' ? result.success.output.length : 0;
 }

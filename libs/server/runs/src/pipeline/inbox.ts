@@ -50,27 +50,18 @@ export type InboxItem =
 
 /**
  * Items that may wait: a bound on memory. API callers are refused beyond the first share, so that results of work already
- * done still find room; workers are not read from beyond the second.
+ * done still find room; the gateways stop reading from their workers long before the second.
  */
 const ITEMS_MAX = 50_000;
 const CALLER_ITEMS_MAX = 20_000;
-/** Above this many, workers' results are left in their sockets until the queue is half empty. */
-const BUSY_ITEMS = 10_000;
 
 /** The queue before the pipeline. First in, first out. */
 export class Inbox {
   #items: InboxItem[] = [];
   #head = 0;
-  #relief: (() => void)[] = [];
 
   get size(): number {
     return this.#items.length - this.#head;
-  }
-
-  /** Resolves when there is room for more results: at once unless the queue is long. */
-  room(): Promise<void> | null {
-    if (this.size < BUSY_ITEMS) return null;
-    return new Promise((resolve) => this.#relief.push(resolve));
   }
 
   /** @throws {HeddleError} `UNAVAILABLE` when the queue is full. */
@@ -92,8 +83,6 @@ export class Inbox {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
-    if (this.#relief.length > 0 && this.size < BUSY_ITEMS / 2)
-      for (const resolve of this.#relief.splice(0)) resolve();
     return taken;
   }
 }

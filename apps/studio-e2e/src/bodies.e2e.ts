@@ -14,9 +14,9 @@ test('the body of a forEach is drawn inside it: same undo, same problems, and th
     await page.getByRole('button', { name: 'Open the body' }).click();
     await expect(levels).toContainText('forEach');
     await expect(studio.node('step')).toBeVisible();
-    await studio.drag('wait', 900, 330);
-    await studio.connect('step', 'success', 'wait');
+    await studio.drag('wait', 600, 480);
     await page.keyboard.press('Escape');
+    await studio.connect('step', 'success', 'wait');
     await takePicture(page, 'body');
     await page.keyboard.press('Escape');
     await expect(levels).toHaveCount(0);

@@ -98,7 +98,7 @@ test('all failed runs that match are taken care of in one go, and leave the list
   await expect(page.getByRole('row')).toHaveCount(3);
   await page.getByRole('button', { name: 'Act on all 2 runs…' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Action' }).click();
+  await dialog.getByLabel('Action', { exact: true }).first().click();
   await page.getByRole('option', { name: 'Mark as resolved' }).click();
   await expect(dialog.getByTestId('bulk-preview')).toContainText('2 runs');
   await dialog.getByLabel('Reason (optional)').fill('known trouble');

@@ -22,10 +22,16 @@ function onKeyDown(session: EditorSession, event: KeyboardEvent): void {
   if (!command) return;
   event.preventDefault();
   runCommand(command, session);
-  // The canvas library would select the node that has the focus at the next Escape.
-  const { activeElement } = document;
-  if (command.id === 'deselect' && activeElement instanceof HTMLElement)
-    activeElement.closest<HTMLElement>('.react-flow__node')?.blur();
+}
+
+/** Escape on a node that has the focus: the canvas library would select it, where people want out. */
+function onNodeEscape(session: EditorSession, event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || !(event.target instanceof HTMLElement)) return;
+  const node = event.target.closest<HTMLElement>('.react-flow__node');
+  if (!node || isInField(event.target)) return;
+  event.stopPropagation();
+  node.blur();
+  onKeyDown(session, event);
 }
 
 function onCopy(session: EditorSession, event: ClipboardEvent, isCut: boolean): void {
@@ -47,16 +53,19 @@ function onPaste(session: EditorSession, event: ClipboardEvent): void {
 export function useEditorKeys(session: EditorSession): void {
   useEffect(() => {
     const handlers = {
+      escape: (event: KeyboardEvent) => onNodeEscape(session, event),
       keydown: (event: KeyboardEvent) => onKeyDown(session, event),
       copy: (event: ClipboardEvent) => onCopy(session, event, false),
       cut: (event: ClipboardEvent) => onCopy(session, event, true),
       paste: (event: ClipboardEvent) => onPaste(session, event),
     };
+    document.addEventListener('keydown', handlers.escape, true);
     document.addEventListener('keydown', handlers.keydown);
     document.addEventListener('copy', handlers.copy);
     document.addEventListener('cut', handlers.cut);
     document.addEventListener('paste', handlers.paste);
     return () => {
+      document.removeEventListener('keydown', handlers.escape, true);
       document.removeEventListener('keydown', handlers.keydown);
       document.removeEventListener('copy', handlers.copy);
       document.removeEventListener('cut', handlers.cut);

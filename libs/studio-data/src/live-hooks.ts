@@ -65,7 +65,7 @@ export function useNamespaceLive(namespace: string): void {
         [Approvals, ApprovalCount].forEach((query) => refresh(operationName(query))),
       ),
       live.on('bulkChanged', () =>
-        [BulkOperations, BulkReport].forEach((query) => refresh(operationName(query))),
+        [BulkOperations, BulkReport, Runs].forEach((query) => refresh(operationName(query))),
       ),
       live.onConnection((isConnected) => {
         // A refused or lost join costs freshness only: lists are also asked again on focus.

@@ -2,12 +2,16 @@ import {
   BulkOperations,
   BulkReport,
   CancelBulk,
+  operationName,
+  Runs,
   useApiMutation,
   useApiQuery,
 } from '@heddle/studio-data';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Square } from 'lucide-react';
+import { useEffect } from 'react';
 import { notifyError } from '../../components/confirm.js';
 import { QueryGate } from '../../components/QueryGate.js';
 import { useBulkText } from '../../i18n/bulk.js';
@@ -29,6 +33,13 @@ export function BulkReportView({ namespace, id, onBack }: BulkReportViewProps) {
   const t = useBulkText();
   const cancel = useApiMutation(CancelBulk, [BulkReport, BulkOperations]);
   const query = useApiQuery(BulkReport, { id }, { refetchMs: REFRESH_MS });
+  const client = useQueryClient();
+  const operation = query.data?.bulkOperation;
+  const stamp = operation ? `${operation.state} ${operation.doneCount}` : '';
+  useEffect(() => {
+    // The list behind shows what the action did to its runs.
+    if (stamp !== '') void client.invalidateQueries({ queryKey: [operationName(Runs)] });
+  }, [client, stamp]);
   return (
     <Stack gap="md">
       <Group>
@@ -42,8 +53,8 @@ export function BulkReportView({ namespace, id, onBack }: BulkReportViewProps) {
         </Button>
       </Group>
       <QueryGate query={query}>
-        {({ bulkOperation: operation }) =>
-          operation === null ? (
+        {() =>
+          !operation ? (
             <NotFoundPage />
           ) : (
             <>

@@ -359,6 +359,15 @@ describe('retry of one item', () => {
     expect(messageOf(run.retryItem('each', 0))).toMatch(/about to end/);
   });
 
+  it('is refused while the node waits for its join again', () => {
+    const graph = aGraph(['a', each(), 'other'], ['a -> each']);
+    const run = new Scenario(graph, { list: [1] }).start().succeed('a').fail('other');
+    expect(run.states()).toBe('a:succeeded each:canceled other:failed');
+    run.retry('a');
+    expect(run.states()).toBe('a:queued each:pending other:failed');
+    expect(messageOf(run.retryItem('each', 0))).toMatch(/has no child runs/);
+  });
+
   it('retry of the node itself starts anew, in the next generation', () => {
     const run = overList(2).childFails('each', 0).childCanceled('each', 1);
     run.retry('each');

@@ -59,7 +59,8 @@ function isWithdrawn(node: NodeRunState): boolean {
 }
 
 function releasedUnderSameAttempt({ before, event, after }: ObservedStep): string | null {
-  if (!mayRelease(event) || after.endedAt !== null) return null;
+  // A release may let something fail that ends the run, or makes it undo what it did.
+  if (!mayRelease(event) || after.endedAt !== null || after.compensation !== null) return null;
   for (const [key, node] of before.nodes) {
     if (!isWithdrawn(node) || isHeld(after, key)) continue;
     const now = after.nodes.get(key);

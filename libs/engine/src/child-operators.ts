@@ -72,7 +72,8 @@ function held(key: string): RefusalSignal {
 
 function expectItems(draft: Draft, compiled: CompiledNode): NodeRunState {
   const node = draft.node(compiled.key);
-  if (node?.children && node.state !== 'skipped') return node;
+  // A node that was reset keeps its items for its next start.
+  if (node?.children && node.state !== 'skipped' && node.state !== 'pending') return node;
   throw illegal(`Node "${compiled.key}" has no child runs that could go on.`);
 }
 

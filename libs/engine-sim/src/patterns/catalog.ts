@@ -1,6 +1,6 @@
 import { BASIC } from './basic.js';
 import { ENDINGS } from './endings.js';
-import { INSTANCES } from './instances.js';
+import { REPEATS } from './repeats.js';
 import { MERGES } from './merges.js';
 import { draw, type Pattern, type PatternStatus } from './pattern.js';
 import { STATES } from './states.js';
@@ -9,7 +9,7 @@ import { STATES } from './states.js';
 export const PATTERNS: readonly Pattern[] = [
   ...BASIC,
   ...MERGES,
-  ...INSTANCES,
+  ...REPEATS,
   ...STATES,
   ...ENDINGS,
 ].sort((a, b) => a.id - b.id);

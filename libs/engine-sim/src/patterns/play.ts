@@ -27,7 +27,7 @@ export interface Script {
   workflows?: Record<string, GraphDocument>;
 }
 
-interface Execution {
+interface JobRun {
   key: string;
   run: number;
   /** Virtual milliseconds from the start. */
@@ -42,12 +42,12 @@ const ACTOR = { id: 'user:1', name: 'Ana' };
 export class Stage {
   readonly tree: RunTree;
   /** Every job that ran, in the order of starts. */
-  readonly jobs: Execution[] = [];
+  readonly jobs: JobRun[] = [];
   private now = 0;
   private readonly script: Script;
   private readonly ends = new Map<
     string,
-    { at: number; run: TreeRun; task: SimTask; job: Execution }
+    { at: number; run: TreeRun; task: SimTask; job: JobRun }
   >();
 
   constructor(document: GraphDocument, script: Script) {
@@ -108,13 +108,13 @@ export class Stage {
   private begin(run: TreeRun, task: SimTask): void {
     const { nodeKey, attempt } = task;
     this.must(run, { type: 'taskLeased', nodeKey, attempt, worker: 'w1' });
-    const job: Execution = { key: nodeKey, run: run.id, from: this.now, to: null };
+    const job: JobRun = { key: nodeKey, run: run.id, from: this.now, to: null };
     this.jobs.push(job);
     const at = this.now + (this.script.ms?.[nodeKey] ?? JOB_MS);
     this.ends.set(`${run.id} ${nodeKey} ${attempt}`, { at, run, task, job });
   }
 
-  private endJob({ run, task, job }: { run: TreeRun; task: SimTask; job: Execution }): void {
+  private endJob({ run, task, job }: { run: TreeRun; task: SimTask; job: JobRun }): void {
     const { nodeKey, attempt } = task;
     this.ends.delete(`${run.id} ${nodeKey} ${attempt}`);
     job.to = this.now;

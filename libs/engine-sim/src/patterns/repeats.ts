@@ -18,7 +18,7 @@ const growing = () =>
   );
 
 /** Several executions of one part. */
-export const INSTANCES: readonly Pattern[] = [
+export const REPEATS: readonly Pattern[] = [
   {
     id: 12,
     name: 'Multiple Instances without Synchronization',
@@ -62,22 +62,22 @@ export const INSTANCES: readonly Pattern[] = [
     status: 'partial',
     how: 'A workflow that works and, when told so meanwhile, runs itself once more beside: instances are added while others run, and the first ends after all. Recursion is at most 8 deep, so this is for few instances.',
     graph: graph(
-      [aNode('first', { type: 'subworkflow', config: { workflow: 'instance', input: {} } }), 'b'],
+      [aNode('first', { type: 'subworkflow', config: { workflow: 'oneMore', input: {} } }), 'b'],
       ['first -> b'],
     ),
     show(drawn) {
       const again = aNode('again', {
         type: 'subworkflow',
-        config: { workflow: 'instance', input: {} },
+        config: { workflow: 'oneMore', input: {} },
       });
       const more = signal('more', { expiresMs: 50, onExpiry: 'succeed' });
       const isTold = 'nodes.more.output == true';
-      const instance = graph(
+      const oneMore = graph(
         ['work', more, again],
         [{ id: 'x', source: 'more', target: 'again', port: 'success', when: isTold }],
       );
       const run = play(drawn, {
-        workflows: { instance },
+        workflows: { oneMore },
         ms: { work: 40 },
         at: [
           [5, (stage) => see(stage.signal('more', true), 'one more is asked for')],

@@ -11,6 +11,7 @@ export const HOLD_INVARIANTS: Readonly<Record<string, (step: ObservedStep) => st
   'a released task is queued under its attempt': releasedUnderSameAttempt,
   'a run is paused exactly while it is held': pausedWhileHeld,
   'a hold that ends by itself has its timer': holdsHaveTimers,
+  'a hold lasts until its end, whenever its timer fires': lastsUntilItsEnd,
 };
 
 function isHeld({ holds, nodes }: RunState, key: string): boolean {
@@ -88,6 +89,20 @@ function holdsHaveTimers({ graph, after, table }: ObservedStep): string | null {
   for (const key of graph.nodes.keys()) {
     const until = after.nodes.get(key)?.hold?.until ?? null;
     if (dueAt(key) !== until) return `${key}: due ${dueAt(key)}, expected ${until}`;
+  }
+  return null;
+}
+
+function lastsUntilItsEnd({ before, event, after }: ObservedStep): string | null {
+  if (event.type !== 'timerFired' || event.timer !== 'holdRelease') return null;
+  const holds = [
+    ['run', before.holds.run, after.holds.run],
+    ['workflow', before.holds.workflow, after.holds.workflow],
+    ...[...before.nodes].map(([key, { hold }]) => [key, hold, after.nodes.get(key)?.hold] as const),
+  ] as const;
+  for (const [what, was, is] of holds) {
+    if (was && !is && after.endedAt === null && event.at < (was.until ?? Infinity))
+      return `${what} was released at ${event.at}, held until ${was.until}`;
   }
   return null;
 }

@@ -159,6 +159,22 @@ describe('hold of a node', () => {
     expect(run.do(releaseNode('a')).node('a')).toMatchObject({ state: 'queued', attempt: 2 });
   });
 
+  it('is not ended by a timer that fires early, which is armed again', () => {
+    const run = new Scenario(aGraph(['a'])).start().do(holdNode('a', 7_000));
+    run.do({ type: 'timerFired', timer: 'holdRelease', nodeKey: 'a', attempt: 1 });
+    expect(run.states()).toBe('a:waiting');
+    expect(run.effects).toMatchObject([{ type: 'armTimer', nodeKey: 'a', dueAt: 7_000 }]);
+  });
+
+  it('leaves the record of a failed attempt alone when the deadline ends a held retry', () => {
+    const retry = { attempts: 2, backoff: { kind: 'fixed' as const, delayMs: 10 } };
+    const run = new Scenario(aGraph([aNode('a', { retry, deadlineMs: 100 })])).start();
+    run.do(holdNode('a')).do(releaseNode('a')).lease('a').do(holdNode('a')).fail('a').fireNext();
+    expect(run.node('a').waitingFor).toBe('hold');
+    expect(run.fireNext().node('a').error?.code).toBe('DEADLINE');
+    expect(run.changes?.attempts).toEqual([]);
+  });
+
   it('counts its deadline on, and ends with the node', () => {
     const run = new Scenario(aGraph([aNode('a', { deadlineMs: 100 })])).start();
     run.do(holdNode('a', 5_000)).fireNext();

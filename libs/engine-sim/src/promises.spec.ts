@@ -17,6 +17,7 @@ const OTHER_PROMISES = [
   'no assertion fails',
   'TASK_MOVES',
   'task',
+  'attempt',
   'termination',
   'purity',
   'replay',

@@ -38,6 +38,7 @@ export class Scenario {
     if (!result.ok) return result;
     if (event.type === 'taskLeased') this.table.lease(event);
     this.table.apply(result.effects);
+    this.table.record(result.changes.attempts);
     this.run = advance(this.run, result.changes);
     const { compiled: graph, table } = this;
     checkInvariants({ graph, before, event, result, after: this.run, table });

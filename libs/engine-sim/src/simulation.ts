@@ -265,6 +265,7 @@ class Simulation {
     this.nodeRuns += result.changes.attempts.filter((attempt) => attempt.endedAt !== null).length;
     if (event.type === 'taskLeased') this.table.lease(event);
     this.table.apply(result.effects);
+    this.table.record(result.changes.attempts);
     this.state = advance(this.state, result.changes);
     const { compiled: graph, table } = this;
     checkInvariants({ graph, before, event, result, after: this.state, table });

@@ -1,4 +1,10 @@
-import { TASK_MOVES, type Effect, type TaskState, type TimerKind } from '@heddle/engine';
+import {
+  TASK_MOVES,
+  type AttemptRecord,
+  type Effect,
+  type TaskState,
+  type TimerKind,
+} from '@heddle/engine';
 import { SimulationFailure } from './failure.js';
 
 /** One task as the server's table would hold it. */
@@ -43,11 +49,22 @@ export function childId({ nodeKey, generation, index, try: tryNumber }: SimChild
 export class TaskTable {
   readonly tasks = new Map<string, SimTask>();
   readonly timers = new Map<string, SimTimer>();
+  /** Attempts that have ended: their records are final. */
+  private readonly ended = new Set<string>();
   /** Every child run that was ever asked for. */
   readonly children = new Map<string, SimChild>();
 
   apply(effects: readonly Effect[]): void {
     for (const effect of effects) this.applyOne(effect);
+  }
+
+  /** Notes how attempts stand. */
+  record(attempts: readonly AttemptRecord[]): void {
+    for (const { nodeKey, number: attempt, endedAt } of attempts) {
+      const id = taskId({ nodeKey, attempt });
+      if (this.ended.has(id)) throw new SimulationFailure('attempt', `${id} had ended already`);
+      if (endedAt !== null) this.ended.add(id);
+    }
   }
 
   private applyOne(effect: Effect): void {

@@ -184,6 +184,12 @@ describe('approval', () => {
     expect(decide(run, 'approved', { sum: 2 }).ok).toBe(true);
   });
 
+  it('P5: values are bounded', () => {
+    expect(messageOf(decide(asked(), 'approved', 'x'.repeat(300_000)))).toMatch(
+      /larger than 256000/,
+    );
+  });
+
   it('is decided once, and only where a decision is awaited', () => {
     const run = asked();
     decide(run, 'approved');

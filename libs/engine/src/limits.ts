@@ -9,7 +9,7 @@ export const ENGINE_LIMITS = {
   outputSizeMax: 1_000_000,
   /** Rendered input of a task. */
   inputSizeMax: 1_000_000,
-  /** Payload of a signal; signals kept for later, and their size together. */
+  /** Payload of a signal, values of a decision; signals kept for later, and their size together. */
   signalSizeMax: 256_000,
   signalsKeptMax: 100,
   signalsKeptSizeMax: 1_000_000,

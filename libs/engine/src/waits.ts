@@ -118,6 +118,11 @@ export function approvalDecided(draft: Draft, event: ApprovalDecided): void {
   if (current?.waitingFor !== 'approval' || !current.prompt) {
     throw illegal(`Node "${nodeKey}" does not wait for a decision.`);
   }
+  if (sizeWithin(values, ENGINE_LIMITS.signalSizeMax) === null) {
+    throw illegal(
+      `The values are larger than ${ENGINE_LIMITS.signalSizeMax} characters of JSON or nested too deeply.`,
+    );
+  }
   const { form } = current.prompt;
   const [misfit] = form && decision === 'approved' ? checkInput(form, values) : [];
   if (misfit) throw illegal(`The values do not fit the form: ${misfit.message}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completions } from './index.js';
+import { compileExpression, completions, ITEM_RESULT_SCOPE, ITERATION_SCOPE } from './index.js';
 
 const labels = (source: string, sample?: unknown) =>
   completions(source, source.length, sample === undefined ? {} : { sample }).options.map(
@@ -18,6 +18,27 @@ describe('completions', () => {
     expect(labels('nodes.price.')).toEqual(
       expect.arrayContaining(['output', 'status', 'error', 'attempts']),
     );
+  });
+
+  it('offers the counts of child runs, and knows no others', () => {
+    expect(labels('nodes.price.')).toContain('items');
+    expect(labels('nodes.price.items.')).toEqual(
+      expect.arrayContaining(['total', 'succeeded', 'failed', 'canceled']),
+    );
+    expect(compileExpression('nodes.price.items.failed > 0').ok).toBe(true);
+    expect(compileExpression('nodes.price.items.broken')).toMatchObject({
+      problem: { code: 'UNKNOWN_FIELD' },
+    });
+  });
+
+  it('offers what an item or an iteration sees', () => {
+    const of = (source: string, shape: typeof ITEM_RESULT_SCOPE) =>
+      completions(source, source.length, { shape }).options.map(({ label }) => label);
+    expect(of('', ITEM_RESULT_SCOPE)).toEqual(
+      expect.arrayContaining(['item', 'index', 'output', 'error', 'status', 'input']),
+    );
+    expect(of('error.', ITEM_RESULT_SCOPE)).toEqual(expect.arrayContaining(['code', 'message']));
+    expect(of('p', ITERATION_SCOPE)).toContain('previous');
   });
 
   it('offers keys of the sample, with methods', () => {

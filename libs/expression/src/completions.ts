@@ -134,6 +134,7 @@ function field(label: string, detail: string, description: string | null): Compl
 function knownFields(keys: readonly string[], shape: ScopeShape): Readonly<Record<string, string>> {
   const [variable = ''] = keys;
   if (keys.length === 1) return own(shape.fields, variable);
+  if (keys.length === 3) return own(shape.fields, `${variable}.*.${keys[2]}`);
   return keys.length === 2 ? own(shape.fields, `${variable}.*`) : {};
 }
 

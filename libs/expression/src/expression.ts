@@ -239,7 +239,7 @@ function structureProblem(run: ParseResult, shape: ScopeShape): ExpressionProble
  */
 function fieldProblem(paths: readonly AccessPath[], shape: ScopeShape): ExpressionProblem | null {
   for (const { path, range } of paths) {
-    const [variable, key, field] = path;
+    const [variable, key, field, inner] = path;
     const members = shape.fields[`${String(variable)}.*`];
     const allowed = members ?? shape.fields[String(variable)];
     if (!allowed) continue;
@@ -248,10 +248,22 @@ function fieldProblem(paths: readonly AccessPath[], shape: ScopeShape): Expressi
       return { code: 'UNKNOWN_FIELD', message, range };
     }
     const name = members ? field : key;
-    if (name === undefined || String(name) in allowed) continue;
     const place = members ? `${String(variable)}.${String(key)}` : String(variable);
-    const message = `"${place}" has no field "${String(name)}"; it has ${Object.keys(allowed).join(', ')}.`;
-    return { code: 'UNKNOWN_FIELD', message, range };
+    const deeper = members && shape.fields[`${String(variable)}.*.${String(field)}`];
+    const problem =
+      unknownField(place, name, allowed) ??
+      (deeper && unknownField(`${place}.${String(field)}`, inner, deeper));
+    if (problem) return { code: 'UNKNOWN_FIELD', message: problem, range };
   }
   return null;
+}
+
+/** What is wrong with a field of a place whose fields are fixed; null when it is one of them. */
+function unknownField(
+  place: string,
+  name: string | number | undefined,
+  allowed: Readonly<Record<string, string>>,
+): string | null {
+  if (name === undefined || String(name) in allowed) return null;
+  return `"${place}" has no field "${String(name)}"; it has ${Object.keys(allowed).join(', ')}.`;
 }

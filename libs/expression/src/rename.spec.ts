@@ -15,6 +15,10 @@ describe('renameNodeInExpression', () => {
     ],
     ['has(nodes.a.output)', 'has(nodes.z.output)'],
     ['nodes.a.', 'nodes.a.'],
+    [
+      'output.n > nodes.a.output && item == previous',
+      'output.n > nodes.z.output && item == previous',
+    ],
   ])('%s', (source, expected) => {
     expect(renameNodeInExpression(source, 'a', 'z')).toBe(expected);
   });

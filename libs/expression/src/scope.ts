@@ -12,8 +12,8 @@ export interface ScopeShape {
   /** Variable names, with the text shown in the editor. */
   variables: Readonly<Record<string, string>>;
   /**
-   * Fields below a variable (`'run'`) or below each of its members (`'nodes.*'`); a variable
-   * without an entry is any JSON.
+   * Fields below a variable (`'run'`), below each of its members (`'nodes.*'`), or below a field of
+   * those (`'nodes.*.items'`); what has no entry is any JSON.
    */
   fields: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -38,6 +38,13 @@ const NODE_FIELDS = {
   items: 'Counts of its child runs: total, succeeded, failed, canceled; null when it has none.',
 };
 
+const ITEMS_FIELDS = {
+  total: 'Number of items; of a loop, iterations that were started.',
+  succeeded: 'Number of items that succeeded.',
+  failed: 'Number of items that failed.',
+  canceled: 'Number of items that were canceled.',
+};
+
 const ERROR_FIELDS = {
   code: 'Upper-case name of the error.',
   message: 'Text of the error.',
@@ -57,6 +64,7 @@ export const RUN_SCOPE: ScopeShape = {
     run: RUN_FIELDS,
     trigger: { kind: 'manual, api, rerun, parent, …', actor: 'Who started the run.' },
     'nodes.*': NODE_FIELDS,
+    'nodes.*.items': ITEMS_FIELDS,
   },
 };
 

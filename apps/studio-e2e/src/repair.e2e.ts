@@ -44,6 +44,9 @@ test('rewind: another output of a node before the failure, a preview, and a new 
     await expect(painted('load')).toHaveAttribute('data-paint', 'reused');
     await expect(painted('amount')).toHaveAttribute('data-picked', 'true');
     await expect(painted('guard')).toHaveAttribute('data-paint', 'reexecuted');
+    await expect(
+      page.getByTestId('rewind').getByRole('button', { name: /^Re-execute/ }),
+    ).toBeEnabled();
     await page.getByRole('button', { name: 'Show everything' }).click();
     await takePicture(page, 'rewind');
   });
@@ -111,6 +114,7 @@ test('why is it waiting: no worker offers the executor, the way to the workers, 
   await expect(reasons).toContainText('No worker offers this');
   await expect(reasons).toContainText(group);
   await expect(studio.node('work')).toContainText('No worker offers this');
+  await expect(studio.node('after')).toContainText('Pending');
   await takePicture(page, 'waiting');
   await reasons.getByRole('link', { name: 'To the workers' }).click();
   await expect(page.getByRole('heading', { name: 'Workers', level: 1 })).toBeVisible();

@@ -77,7 +77,11 @@ export function ApprovalForm({ runId, approval, onDecided }: ApprovalFormProps) 
         <InputForm
           schema={schema}
           value={values}
-          onChange={setValues}
+          onChange={(next) => {
+            setValues(next);
+            // What was refused is about to be another thing.
+            if (decide.error) decide.reset();
+          }}
           label={t('approval.values')}
           problems={decide.error ? inputProblemsOf(decide.error) : []}
           onValidity={setIsJson}

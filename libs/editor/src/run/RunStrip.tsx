@@ -41,7 +41,7 @@ export function RunStrip({ run, reasons }: RunStripProps) {
   const label = useStateLabel();
   const reasonText = useReasonText();
   const state = stateName(run.state);
-  const told = reasonOnCard(reasons);
+  const told = reasonOnCard(reasons, run.key);
   return (
     <span
       className="h-card-run"

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@heddle/kernel';
 import { useEditorText } from '../i18n/index.js';
 import type { WaitReasonView } from './source.js';
 
@@ -15,7 +16,6 @@ const KINDS = [
   'children',
   'hold',
   'run',
-  'compensation',
   'noWorker',
   'noSlot',
   'queue',
@@ -49,7 +49,16 @@ export function useReasonText(): (reason: WaitReasonView) => string {
   };
 }
 
+/** Whether a reason is the node's own, and not that of a node further up its chain. */
+function isOwn({ facts }: WaitReasonView, key: string): boolean {
+  const about = isJsonObject(facts) ? facts['nodeKey'] : undefined;
+  return about === undefined || about === key;
+}
+
 /** The reason that a node's card shows in place of its state; undefined when the state says enough. */
-export function reasonOnCard(reasons: readonly WaitReasonView[]): WaitReasonView | undefined {
-  return reasons.find(({ kind }) => TOLD_ON_CARD.has(kind));
+export function reasonOnCard(
+  reasons: readonly WaitReasonView[],
+  key: string,
+): WaitReasonView | undefined {
+  return reasons.find((reason) => TOLD_ON_CARD.has(reason.kind) && isOwn(reason, key));
 }

@@ -46,6 +46,12 @@ describe('a card on the run canvas', () => {
     expect(screen.getByText('No worker offers this')).toBeDefined();
     expect(screen.getByTitle(/No worker of group "gpu"[\s\S]*Held\./)).toBeDefined();
   });
+  it('leaves the reasons of nodes before it to its tooltip', () => {
+    const before = { ...reason('noWorker', 'No worker.'), facts: { nodeKey: 'before' } };
+    show(<RunStrip run={aRun({ state: 'pending' })} reasons={[before]} />);
+    expect(screen.getByText('Pending')).toBeDefined();
+    expect(screen.getByTitle('No worker.')).toBeDefined();
+  });
   it('keeps to the state when that says enough', () => {
     show(<RunStrip run={aRun({ state: 'pending' })} reasons={[reason('join', 'x')]} />);
     expect(screen.getByText('Pending')).toBeDefined();

@@ -44,6 +44,11 @@ export function RunWorkspace({ watcher, snapshot, view, graph }: RunWorkspacePro
   const [focus, setFocus] = useState<{ key: string } | null>(() =>
     search.node ? { key: search.node } : null,
   );
+  const setFocusLater = useCallback(
+    (next: { key: string }) =>
+      void requestAnimationFrame(() => requestAnimationFrame(() => setFocus(next))),
+    [],
+  );
   const navigate = useNavigate();
   const namespace = useNamespace();
   const mainView = search.view ?? 'graph';
@@ -67,9 +72,12 @@ export function RunWorkspace({ watcher, snapshot, view, graph }: RunWorkspacePro
     [setSearch, watcher],
   );
   const expand = useCallback(
-    (runId: string) =>
-      setSearch({ child: runId === snapshot.id ? undefined : runId, childNode: undefined }),
-    [setSearch, snapshot.id],
+    (runId: string) => {
+      setSearch({ child: runId === snapshot.id ? undefined : runId, childNode: undefined });
+      // The parent's canvas has become lower: its node is brought back into view.
+      if (search.node !== undefined) setFocusLater({ key: search.node });
+    },
+    [setSearch, setFocusLater, snapshot.id, search.node],
   );
   const openRun = (runId: string): void =>
     void navigate({ to: '/n/$namespace/runs/$runId', params: { namespace, runId } });

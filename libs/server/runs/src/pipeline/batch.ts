@@ -26,6 +26,7 @@ import {
 import type { BatchSource } from './batch-source.js';
 import type { EventBody, EventRefusal, InboxItem } from './inbox.js';
 import type { CachedRun, RunCache } from './run-cache.js';
+import type { RunIds } from './run-ids.js';
 import type { TaskQueue } from './task-queue.js';
 import { WriteSet } from './write-set.js';
 
@@ -35,6 +36,7 @@ export interface BatchDependencies {
   dispatch: Pick<DispatchService, 'choose' | 'hold' | 'release'>;
   queue: TaskQueue;
   source: BatchSource;
+  runIds: RunIds;
   /** A fresh task id, from a block that was fetched before. */
   nextTaskId: () => string;
   now: () => number;
@@ -82,8 +84,6 @@ export class Batch {
   readonly #undo: (() => void)[] = [];
   /** What follows from steps for other runs: ended children, children to start or cancel. */
   readonly #followUps: (() => Promise<void> | void)[] = [];
-  #runIds: string[] = [];
-  #runIdsWanted = 0;
   #signals: ReadonlySet<string> = new Set();
 
   constructor(private readonly deps: BatchDependencies) {
@@ -324,7 +324,6 @@ export class Batch {
           attempt: null,
         });
       case 'startChild':
-        this.#runIdsWanted += 1;
         return void this.#followUps.push(() => this.#startChild(run, effect));
       case 'cancelChildren':
         return void this.#followUps.push(() => this.#cancelChildren(run, effect));
@@ -368,7 +367,7 @@ export class Batch {
     const depth = (record.parent?.depth ?? 0) + 1;
     const parent = { runId: record.id, nodeKey, generation, index, try: tryNumber, label, depth };
     const child: RunRecord = {
-      id: await this.#nextRunId(),
+      id: await this.deps.runIds.next((count) => this.deps.source.nextRunIds(count)),
       namespaceId: record.namespaceId,
       namespace: record.namespace,
       ...{ workflowId, workflowName, graphId, version, graphPath },
@@ -398,14 +397,6 @@ export class Batch {
     }
     const found = await this.deps.source.childWorkflow({ namespaceId, ...graph, input });
     return 'error' in found ? found : { ...found, graphPath: [] };
-  }
-
-  async #nextRunId(): Promise<string> {
-    if (this.#runIds.length === 0) {
-      this.#runIds = (await this.deps.source.nextRunIds(Math.max(1, this.#runIdsWanted))).reverse();
-      this.#runIdsWanted = 0;
-    }
-    return this.#runIds.pop()!;
   }
 
   async #cancelChildren(
@@ -560,6 +551,7 @@ export class Batch {
 
   /** After the commit: callers are told. */
   committed(): void {
+    this.deps.runIds.settle();
     for (const task of this.waiting) this.deps.queue.add(task);
     for (const settle of this.#settled) settle();
   }

@@ -40,6 +40,7 @@ import {
   type StartedRun,
 } from './inbox.js';
 import { RunCache } from './run-cache.js';
+import { RunIds } from './run-ids.js';
 import { RunFeed } from './run-feed.js';
 import { TaskQueue } from './task-queue.js';
 import { TimerService } from './timer.service.js';
@@ -69,6 +70,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   readonly #inbox = new Inbox();
   readonly #cache = new RunCache();
   readonly #queue = new TaskQueue();
+  readonly #runIds = new RunIds();
   readonly #partitions: RunPartitions;
   readonly #ids: TaskIds;
   /** Groups known to have tasks waiting in the database, as `namespaceId/group`. */
@@ -396,6 +398,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
       cache: this.#cache,
       dispatch: this.dispatch,
       queue: this.#queue,
+      runIds: this.#runIds,
       source,
       nextTaskId,
       now: Date.now,

@@ -217,6 +217,21 @@ describe('rerun in place', () => {
     expect(plan.problems).toMatchObject([{ code: 'ILLEGAL', severity: 'error' }]);
   });
 
+  it('decides edges with the new input of the run', () => {
+    const branch = aGraph(['a', 'big', 'small'], [anEdge('a -> big', 'input.n > 5.0'), anEdge('a -> small', 'input.n <= 5.0')]); // prettier-ignore
+    const run = new Scenario(branch, { n: 9 }).start().succeed('a').succeed('big');
+    rerun(run, [], { nodeOutputs: { a: 1 }, input: { value: { n: 1 } } });
+    expect(run.states()).toBe('a:succeeded big:skipped small:queued');
+  });
+
+  it('P3: is refused for a node that its join would only skip', () => {
+    const run = new Scenario(aGraph(['a', 'b', 'c'], ['a -> b', 'a:failure -> c'])).start();
+    run.succeed('a').succeed('b');
+    const refused = rerun(run, ['c']);
+    expect(!refused.ok && refused.refusal.message).toContain('its join is not satisfied');
+    expect(rerun(run, ['a', 'c']).ok).toBe(true);
+  });
+
   it('is previewed by the same rules', () => {
     const run = ended();
     const old = { graph: run.compiled, state: run.run };

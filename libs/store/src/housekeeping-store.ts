@@ -82,16 +82,26 @@ export class HousekeepingStore {
         values: [from, to],
       });
       if (left.length > 0) continue;
-      for (const table of RUN_PARTITIONED_TABLES) {
-        const name = `${table}_${number}`;
-        await this.database.rows({
-          text: `alter table ${table} detach partition ${name} concurrently`,
-        });
-        await this.database.rows({ text: `drop table ${name}` });
-        dropped.push(name);
+      // The history goes last: as long as it is there, what a stopped server left half done is found again.
+      for (const table of [...RUN_PARTITIONED_TABLES].sort((x) => (x === 'run_history' ? 1 : -1))) {
+        await this.#dropPartition(table, `${table}_${number}`);
+        dropped.push(`${table}_${number}`);
       }
     }
     return dropped;
+  }
+
+  async #dropPartition(table: string, name: string): Promise<void> {
+    const rows = await this.database.rows<{ is_pending: boolean }>({
+      text: `select i.inhdetachpending as is_pending from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where c.relname = $1`,
+      values: [name],
+    });
+    if (rows.length > 0)
+      await this.database.rows({
+        text: `alter table ${table} detach partition ${name} ${rows[0]!.is_pending ? 'finalize' : 'concurrently'}`,
+      });
+    await this.database.rows({ text: `drop table if exists ${name}` });
   }
 
   async setRetention(

@@ -108,6 +108,28 @@ describe('planRerun as a new run', () => {
     );
   });
 
+  it('lets a reused node read as it did, attempts included', () => {
+    const graph = aGraph(['a', 'b'], [anEdge('a -> b', 'nodes.a.attempts == 2')]);
+    const run = new Scenario(graph).start().fail('a');
+    run.retry('a');
+    run.succeed('a').succeed('b');
+    const old = { graph: run.compiled, state: run.run };
+    const plan = planRerun({ old, target: run.compiled, from: ['b'], patch: {} });
+    expect(newRunOf(run.compiled, plan).states()).toBe('a:succeeded b:queued');
+  });
+
+  it('lets conditions of reused nodes read what was skipped before them', () => {
+    const last = anEdge('b -> c', 'nodes.h.status == "skipped"');
+    const graph = aGraph(['a', 'h', 'b', 'c'], ['a:failure -> h', 'a -> b', 'h -> b', last]);
+    const run = new Scenario(graph).start().succeed('a').succeed('b').succeed('c');
+    const old = { graph: run.compiled, state: run.run };
+    const plan = planRerun({ old, target: run.compiled, from: ['c'], patch: {} });
+    expect(effects(plan)).toBe('a:reused h:skipped b:reused c:reexecuted');
+    expect(newRunOf(run.compiled, plan).states()).toBe(
+      'a:succeeded h:skipped b:succeeded c:queued',
+    );
+  });
+
   it('executes what failed, and what comes after it, although it was not chosen', () => {
     const run = new Scenario(aGraph(['a', 'b', 'c'], ['a -> b', 'b:always -> c'])).start();
     run.succeed('a').fail('b').succeed('c');

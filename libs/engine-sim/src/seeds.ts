@@ -10,16 +10,29 @@ export interface CorpusSeed {
  * puts each mistake back, looks for a seed that finds it, and writes that one here.
  */
 export const CORPUS: readonly CorpusSeed[] = [
-  { seed: 5, note: 'a canceled wait, or one past its deadline, left its timer armed' },
-  { seed: 67, note: 'a timed-out attempt left its timeout armed while the retry was awaited' },
+  { seed: 111, note: 'a timed-out attempt left its timeout armed while the retry was awaited' },
   {
     seed: 2,
-    note: 'a reset node left its live edges behind, so that a join was satisfied too early',
+    note: 'a reset node left its live edges behind; undo nodes ran in the wrong order, two at a time',
   },
-  { seed: 6, note: 'edges that the end of the run had never settled were taken back at a retry' },
-  { seed: 15, note: 'a repaired failure still counted as uncaught' },
-  { seed: 13, note: 'a node was reset while one after it was active' },
-  { seed: 39, note: 'a late result of an earlier attempt was taken for the current one' },
-  { seed: 37, note: 'the deadline of a run stayed armed after its end' },
-  { seed: 4, note: 'a restored run counted edges of nodes that the end of the run had canceled' },
+  { seed: 1, note: 'edges that the end of the run had never settled were taken back or restored' },
+  { seed: 11, note: 'a repaired failure still counted as uncaught' },
+  { seed: 17, note: 'a late result of an earlier attempt was taken for the current one' },
+  { seed: 3, note: 'the deadline of a run stayed armed after its end' },
+  { seed: 13, note: 'a deadline that fired early, because a clock went back, was lost' },
+  {
+    seed: 15,
+    note: 'a node was reset while one after it was active, or kept the number of its success',
+  },
+  { seed: 21, note: 'a node marked as skipped let the nodes after it run' },
+  { seed: 42, note: 'the timer of a hold that fired early was not armed again' },
+  { seed: 57, note: 'a task withdrawn by a hold came back as another attempt, or was lost' },
+  { seed: 43, note: 'a node of a run that was undone was repaired in place' },
+  { seed: 54, note: 'a second cancel stopped the undoing without saying what was left' },
+  { seed: 74, note: 'an undo node was rerun in place, which reopened what had been undone' },
+  { seed: 106, note: 'a rerun took over a node that was still active' },
+  { seed: 138, note: 'the hold of a node outlived it' },
+  { seed: 153, note: 'a held node started with a join that was satisfied' },
+  { seed: 258, note: 'of several nodes to rerun, only the first was reset' },
+  { seed: 458, note: 'a task handed back while its node was held went into the queue' },
 ];

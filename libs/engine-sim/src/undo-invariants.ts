@@ -66,7 +66,10 @@ function owed(graph: ObservedStep['graph'], state: RunState): string[] {
 
 function undoesAll({ graph, before, event, after }: ObservedStep): string | null {
   const list = owed(graph, after);
+  const isAsked = event.type === 'runCancelRequested' && event.compensate === true;
   if (before.compensation === null && after.compensation !== null) {
+    const isFailed = after.compensation.outcome === 'failed';
+    if (isFailed ? graph.graph.settings.compensate === 'never' : !isAsked) return 'nobody wants it';
     const begun = list.filter((key) => (after.nodes.get(key)?.attempt ?? 0) > 0);
     const held = list.filter((key) => after.nodes.get(key)?.waitingFor === 'hold');
     const started = new Set([...begun, ...held]);
@@ -75,7 +78,6 @@ function undoesAll({ graph, before, event, after }: ObservedStep): string | null
   }
   const isEnding = before.endedAt === null && after.endedAt !== null && after.compensation === null;
   if (!isEnding || list.length === 0 || after.state === 'succeeded') return null;
-  const isAsked = event.type === 'runCancelRequested' && event.compensate === true;
   const isUnwanted = graph.graph.settings.compensate === 'never' || after.state === 'canceled';
   return isUnwanted && !isAsked ? null : `${list.join()} is not undone`;
 }

@@ -1,8 +1,13 @@
 export { catchUpDelta, toRunDelta } from './pipeline/deltas.js';
 export { NoticeFeed, type Notice } from './notice-feed.js';
 export { WaitService } from './wait.service.js';
+export { BatchLoop, OVERLAP_ITEMS_MIN, type LoopSurroundings } from './pipeline/batch-loop.js';
+export { SqlBatchSource, type BatchSource } from './pipeline/batch-source.js';
+export { toMeta, type Batch } from './pipeline/batch.js';
+export type { EventBody, EventRefusal, InboxItem, NewRun, StartedRun } from './pipeline/inbox.js';
 export { PipelineService } from './pipeline/pipeline.service.js';
 export { RunFeed, type CommittedStep } from './pipeline/run-feed.js';
 export { levelName } from './runs.dto.js';
 export { RunsModule } from './runs.module.js';
 export { RunsService } from './runs.service.js';
+export { VerifyService, type Verification } from './verify.service.js';

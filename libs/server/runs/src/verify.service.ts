@@ -59,7 +59,7 @@ export class VerifyService {
     const meta = toMeta(stored.record);
     const { fields, nodes, items } = stored;
     const kept = restoreRun(graph, { ...fields, meta, nodes, items });
-    const events = await this.#events(stored);
+    const events = await this.events(stored);
     const first = events.find((event) => 'inputBefore' in event);
     const input = first ? (first as unknown as { inputBefore: Json }).inputBefore : fields.input;
     let state: RunState = newRun(graph, { input, meta });
@@ -77,8 +77,8 @@ export class VerifyService {
     };
   }
 
-  /** All events of a run, with the outputs that are kept elsewhere. */
-  async #events(stored: StoredRun): Promise<EngineEvent[]> {
+  /** All events of a run in their order, with the outputs that are kept elsewhere. */
+  async events(stored: StoredRun): Promise<EngineEvent[]> {
     const { id } = stored.record;
     const events: EngineEvent[] = [];
     for (let seq = 0; seq < Math.min(stored.seq, STEPS_MAX);) {

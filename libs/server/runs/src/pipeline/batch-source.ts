@@ -50,8 +50,8 @@ export interface ChildWorkflow {
 export class SqlBatchSource implements BatchSource {
   constructor(
     private readonly sql: Sql,
-    private readonly graphs: CompiledGraphs,
-    private readonly workflows: WorkflowStore,
+    private readonly graphs: Pick<CompiledGraphs, 'get'>,
+    private readonly workflows: Pick<WorkflowStore, 'runnableByName'>,
   ) {}
 
   loadRuns(ids: readonly string[]) {

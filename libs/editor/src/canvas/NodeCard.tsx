@@ -97,7 +97,7 @@ function useMeasuredHandles(key: string, isSimple: boolean): void {
 
 /** One node on the canvas: type, title, key, ports; on the run canvas its state as well. */
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<FlowNode>) {
-  const { node, geometry, usedPorts, badge } = data;
+  const { node, geometry, usedPorts, isUndo, badge } = data;
   const t = useEditorText();
   const portLabel = usePortLabel();
   const look = useCanvasLook();
@@ -137,6 +137,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Flo
       data-state={state}
       data-selected={selected || undefined}
       data-wrong={(badge?.errorCount ?? 0) > 0 || undefined}
+      data-undo={isUndo || undefined}
       data-held={run?.hold ? true : undefined}
       data-reused={run?.reusedFrom ? true : undefined}
       data-stacked={run?.children || isContainer(node.type) ? true : undefined}

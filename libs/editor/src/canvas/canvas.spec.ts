@@ -15,6 +15,7 @@ describe('geometry', () => {
       'success side',
       'failure below',
       'always below',
+      'undo below',
     ]);
   });
   it('gives each case of a decision a row', () => {

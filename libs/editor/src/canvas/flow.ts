@@ -1,5 +1,11 @@
 import type { NodeRegistry } from '@heddle/engine';
-import { type GraphDocument, type GraphEdge, type GraphNode, indexOf } from '@heddle/graph';
+import {
+  type GraphDocument,
+  type GraphEdge,
+  type GraphNode,
+  indexOf,
+  UNDO_PORT,
+} from '@heddle/graph';
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import { geometryOf, type NodeGeometry, NODE_WIDTH } from './geometry.js';
 
@@ -21,6 +27,8 @@ export interface CardData extends Record<string, unknown> {
   geometry: NodeGeometry;
   /** Ports that edges leave from, joined by spaces. */
   usedPorts: string;
+  /** It undoes what another node did. */
+  isUndo: boolean;
   badge: Badge | undefined;
 }
 
@@ -72,15 +80,18 @@ export function createNodeProjection(): (input: ProjectionInput) => FlowNode[] {
   let cache = new Map<string, FlowNode>();
   return ({ registry, graph, selected, badges }) => {
     const used = usedPortsOf(graph);
+    const undoing = undoNodesOf(graph);
     const next = new Map<string, FlowNode>();
     const nodes = graph.nodes.map((node) => {
       const usedPorts = used.get(node.key) ?? '';
+      const isUndo = undoing.has(node.key);
       const badge = badges.get(node.key);
       const isSelected = selected.has(node.key);
       const known = cache.get(node.key);
       const isSame =
         known?.data.node === node &&
         known.data.usedPorts === usedPorts &&
+        known.data.isUndo === isUndo &&
         known.data.badge?.errorCount === badge?.errorCount &&
         known.data.badge?.warningCount === badge?.warningCount &&
         known.selected === isSelected;
@@ -88,7 +99,7 @@ export function createNodeProjection(): (input: ProjectionInput) => FlowNode[] {
         known && isSame
           ? known
           : toFlowNode(
-              { node, geometry: geometryOf(registry, node), usedPorts, badge },
+              { node, geometry: geometryOf(registry, node), usedPorts, isUndo, badge },
               isSelected,
             );
       next.set(node.key, flowNode);
@@ -97,6 +108,10 @@ export function createNodeProjection(): (input: ProjectionInput) => FlowNode[] {
     cache = next;
     return nodes;
   };
+}
+
+function undoNodesOf(graph: GraphDocument): ReadonlySet<string> {
+  return new Set(graph.edges.flatMap((edge) => (edge.port === UNDO_PORT ? [edge.target] : [])));
 }
 
 function usedPortsOf(graph: GraphDocument): Map<string, string> {

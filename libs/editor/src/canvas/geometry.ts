@@ -1,5 +1,5 @@
 import type { NodeRegistry, PortDefinition } from '@heddle/engine';
-import type { GraphDocument, GraphEdge, GraphNode } from '@heddle/graph';
+import { type GraphDocument, type GraphEdge, type GraphNode, UNDO_PORT } from '@heddle/graph';
 import { isJsonObject } from '@heddle/kernel';
 
 /** Width of every node on the canvas, in pixels at zoom 1. */
@@ -40,9 +40,6 @@ export interface NodeGeometry {
   entry: Point;
 }
 
-/** Leads to the job that undoes what a node did; nodes that do work may have one. */
-export const UNDO_PORT = 'undo';
-
 const geometries = new WeakMap<GraphNode, NodeGeometry>();
 const FALLBACK_PORTS: PortDefinition[] = [
   { name: 'success' },
@@ -54,7 +51,9 @@ function portsOf(registry: NodeRegistry, node: GraphNode): PortDefinition[] {
   const type = Object.hasOwn(registry, node.type) ? registry[node.type] : undefined;
   if (!type) return FALLBACK_PORTS;
   const ports = type.ports(isJsonObject(node.config) ? node.config : {});
-  const hasUndo = type.group === 'work' && !ports.some((port) => port.name === UNDO_PORT);
+  // What can succeed can be undone.
+  const names = ports.map((port) => port.name);
+  const hasUndo = names.includes('success') && !names.includes(UNDO_PORT);
   return hasUndo ? [...ports, { name: UNDO_PORT }] : ports;
 }
 

@@ -192,6 +192,8 @@ export const en = {
   'settings.onFailure': 'After a failure that no edge catches',
   'settings.stop': 'Stop: cancel what still runs',
   'settings.finish': 'Finish: let independent branches end',
+  'settings.compensate': 'Undo what succeeded when the run fails',
+  'settings.compensateHint': 'The nodes at undo edges run in reverse order before the run ends.',
   'settings.deadline': 'Deadline of the whole run',
   'settings.output': 'Output of the run',
   'settings.outputHint': 'A template over input, context and nodes.',

@@ -193,6 +193,8 @@ export const zhCN: Record<keyof typeof en, string> = {
   'settings.onFailure': '出现未被捕获的失败后',
   'settings.stop': '停止：取消仍在运行的节点',
   'settings.finish': '完成：让独立分支运行结束',
+  'settings.compensate': '运行失败时撤销已成功的部分',
+  'settings.compensateHint': '运行结束前，undo 边上的节点按相反顺序执行。',
   'settings.deadline': '整个运行的期限',
   'settings.output': '运行的输出',
   'settings.outputHint': '基于 input、context 与 nodes 的模板。',

@@ -1,6 +1,6 @@
-import { updateInputSchema, updateSettings, type SettingsChanges } from '@heddle/graph';
+import { updateInputSchema, updateSettings, type SettingsChanges, UNDO_PORT } from '@heddle/graph';
 import { isJsonObject } from '@heddle/kernel';
-import { Input, Radio, Stack } from '@mantine/core';
+import { Input, Radio, Stack, Switch } from '@mantine/core';
 import { Settings2 } from 'lucide-react';
 import { JsonField } from '../code/JsonField.js';
 import { outputScope } from '../code/scope.js';
@@ -50,6 +50,21 @@ export function SettingsPanel({ onClose }: { onClose: () => void }) {
             <Radio size="xs" value="finish" label={t('settings.finish')} disabled={isReadOnly} />
           </Stack>
         </Radio.Group>
+        {graph.edges.some((edge) => edge.port === UNDO_PORT) ? (
+          <Switch
+            size="xs"
+            label={t('settings.compensate')}
+            description={t('settings.compensateHint')}
+            checked={settings.compensate !== 'never'}
+            disabled={isReadOnly}
+            onChange={(event) =>
+              change(
+                { compensate: event.currentTarget.checked ? 'onFailure' : 'never' },
+                'compensate',
+              )
+            }
+          />
+        ) : null}
         <DurationInput
           label={t('settings.deadline')}
           placeholder={t('limits.none')}

@@ -98,7 +98,10 @@ function lastsUntilItsEnd({ before, event, after }: ObservedStep): string | null
   const holds = [
     ['run', before.holds.run, after.holds.run],
     ['workflow', before.holds.workflow, after.holds.workflow],
-    ...[...before.nodes].map(([key, { hold }]) => [key, hold, after.nodes.get(key)?.hold] as const),
+    // The hold of a node that has ended is over as well.
+    ...[...before.nodes]
+      .filter(([key]) => !ENDED.has(after.nodes.get(key)?.state ?? 'pending'))
+      .map(([key, { hold }]) => [key, hold, after.nodes.get(key)?.hold] as const),
   ] as const;
   for (const [what, was, is] of holds) {
     if (was && !is && after.endedAt === null && event.at < (was.until ?? Infinity))

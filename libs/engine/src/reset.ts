@@ -55,7 +55,11 @@ export function resetKeys(
     }
   }
   if (state.endedAt !== null) {
-    for (const [key, node] of state.nodes) if (wasCanceledByRunEnd(node)) keys.add(key);
+    // In the order of the graph: that of the state depends on how it was stored, and decides what starts first.
+    for (const key of graph.nodes.keys()) {
+      const node = state.nodes.get(key);
+      if (node && wasCanceledByRunEnd(node)) keys.add(key);
+    }
   }
   return keys;
 }

@@ -133,6 +133,7 @@ export const en = {
   'runs.countMax': 'more than 10,000 runs',
   'trigger.manual': 'By hand',
   'trigger.api': 'API',
+  'trigger.parent': 'Child run',
   'trigger.rerun': 'Re-run',
   'trigger.by': '{{kind}} · {{actor}}',
   'workers.title': 'Workers',

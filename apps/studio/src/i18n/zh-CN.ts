@@ -132,6 +132,7 @@ export const zhCN: Record<keyof typeof en, string> = {
   'runs.countMax': '超过 10,000 次运行',
   'trigger.manual': '手动',
   'trigger.api': 'API',
+  'trigger.parent': '子运行',
   'trigger.rerun': '重新运行',
   'trigger.by': '{{kind}} · {{actor}}',
   'workers.title': 'Worker',

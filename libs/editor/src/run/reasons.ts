@@ -16,6 +16,7 @@ const KINDS = [
   'children',
   'hold',
   'run',
+  'compensation',
   'noWorker',
   'noSlot',
   'queue',
@@ -28,7 +29,6 @@ const TOLD_ON_CARD: ReadonlySet<string> = new Set([
   'approval',
   'hold',
   'run',
-  'compensation',
   'noWorker',
   'noSlot',
 ]);

@@ -13,6 +13,13 @@ import { CONSUME_SIGNALS } from './sql/signal.sql.js';
 import { DELETE_TASKS, INSERT_TASKS, UPDATE_TASKS } from './sql/task.sql.js';
 import { DELETE_TIMERS, UPSERT_TIMERS } from './sql/timer.sql.js';
 
+/** What a batch sends to the database. */
+export interface EncodedBatch {
+  statement: Statement;
+  /** To be called once the statement is committed. */
+  confirm: () => void;
+}
+
 /** A statement of one table, and the arrays it wants. */
 interface Part {
   statement: Statement & { name: string };
@@ -24,7 +31,7 @@ interface Part {
  * transaction one commit as well. It fails as a whole, with a unique violation of `pk_run_history`, when another server stepped
  * one of the runs meanwhile (see {@link isStepConflict}). Null: nothing changed.
  */
-export function encodeBatch(writes: BatchWrites): Statement | null {
+export function encodeBatch(writes: BatchWrites): EncodedBatch | null {
   const sink = new PayloadSink();
   const parts: Part[] = [];
   const add = (statement: Statement & { name: string }, count: number, columns: () => Buffer[]) => {
@@ -52,7 +59,10 @@ export function encodeBatch(writes: BatchWrites): Statement | null {
     ]),
   );
   if (parts.length === 0) return null;
-  return { ...composed(parts), values: parts.flatMap((part) => part.columns) };
+  return {
+    statement: { ...composed(parts), values: parts.flatMap((part) => part.columns) },
+    confirm: () => sink.confirm(),
+  };
 }
 
 /** Statements by the names of their parts: some twenty combinations occur, each is prepared once per connection. */
@@ -192,9 +202,7 @@ function attemptColumns({ attempts }: BatchWrites, sink: PayloadSink): Buffer[] 
 
 function newTaskColumns({ newTasks }: BatchWrites, sink: PayloadSink): Buffer[] {
   const rows = newTasks.map((task) => {
-    const text = task.input === null ? null : JSON.stringify(task.input);
-    const sha256 = sink.keep(task.runId, text);
-    return { ...task, text: sha256 === null ? text : null, sha256 };
+    return { ...task, ...sink.keep(task.runId, task.input) };
   });
   return toColumns(rows, [
     ['bigint', (t) => t.id],

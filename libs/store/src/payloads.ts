@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '@heddle/kernel';
+import { jsonText } from './columns.js';
 import type { Sql } from './database.js';
 import { LOAD_PAYLOADS } from './sql/payload.sql.js';
 
@@ -13,16 +14,42 @@ export interface PayloadRow {
   content: string;
 }
 
+/** A JSON value as its row keeps it: the text itself, or where it is. */
+export interface KeptJson {
+  text: string | null;
+  sha256: string | null;
+}
+
+/**
+ * Large values that are in the database by now. Values never change, so the list of a `forEach`, whose node is written with every
+ * item, is turned into text and sent once.
+ */
+const stored = new WeakMap<object, { runId: string; sha256: string }>();
+
 /** Collects the payloads of a batch that are too large for their rows. */
 export class PayloadSink {
   readonly rows = new Map<string, PayloadRow>();
+  readonly #values: { value: object; runId: string; sha256: string }[] = [];
 
-  /** @returns the digest under which the text is kept, or null when it fits into the row. */
-  keep(runId: string, text: string | null): string | null {
-    if (text === null || text.length <= INLINE_SIZE_MAX) return null;
+  keep(runId: string, value: unknown): KeptJson {
+    if (typeof value !== 'object' || value === null)
+      return this.#keepText(runId, jsonText(value), null);
+    const known = stored.get(value);
+    if (known?.runId === runId) return { text: null, sha256: known.sha256 };
+    return this.#keepText(runId, JSON.stringify(value), value);
+  }
+
+  #keepText(runId: string, text: string | null, value: object | null): KeptJson {
+    if (text === null || text.length <= INLINE_SIZE_MAX) return { text, sha256: null };
     const sha256 = createHash('sha256').update(text).digest('hex');
     this.rows.set(`${runId}/${sha256}`, { runId, sha256, content: text });
-    return sha256;
+    if (value) this.#values.push({ value, runId, sha256 });
+    return { text: null, sha256 };
+  }
+
+  /** Called after the commit, and only then. */
+  confirm(): void {
+    for (const { value, runId, sha256 } of this.#values) stored.set(value, { runId, sha256 });
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type RunState,
 } from '@heddle/engine';
 import type { Json, JsonObject } from '@heddle/kernel';
-import { jsonText } from './columns.js';
 import type { PayloadSink } from './payloads.js';
 
 /** Fields of a node with a column of their own, and those that are not stored. */
@@ -86,9 +85,8 @@ export function jsonColumns(
   const texts: Record<string, string | null> = {};
   let payloads: Record<string, string> | null = null;
   for (const column in values) {
-    const text = jsonText(values[column]);
-    const sha256 = sink.keep(runId, text);
-    texts[column] = sha256 === null ? text : null;
+    const { text, sha256 } = sink.keep(runId, values[column]);
+    texts[column] = text;
     if (sha256 !== null) (payloads ??= {})[column] = sha256;
   }
   const engine = payloads ? { ...extras, payloads } : extras;

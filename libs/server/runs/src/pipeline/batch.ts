@@ -15,11 +15,11 @@ import {
 import { toOffer, type CommittedLease, type DispatchService } from '@heddle/server-dispatch';
 import {
   encodeBatch,
+  type EncodedBatch,
   type ParentRef,
   type RunRecord,
   type RunView,
   type Sql,
-  type Statement,
   type StoredRun,
   type TaskRow,
 } from '@heddle/store';
@@ -78,7 +78,7 @@ export class Batch {
   /** Runs that were stored but not begun. */
   readonly queued: string[] = [];
   #childCount = 0;
-  #statement: Statement | null = null;
+  #encoded: EncodedBatch | null = null;
   readonly #runs = new Map<string, CachedRun>();
   readonly #settled: (() => void)[] = [];
   readonly #undo: (() => void)[] = [];
@@ -535,7 +535,7 @@ export class Batch {
 
   /** Turns what was collected into the statement to send; the batch that follows builds on these runs. */
   encode(): void {
-    this.#statement = this.writes.isEmpty ? null : encodeBatch(this.writes.toWrites());
+    this.#encoded = this.writes.isEmpty ? null : encodeBatch(this.writes.toWrites());
     for (const run of this.#runs.values()) this.deps.cache.put(run);
   }
 
@@ -546,11 +546,12 @@ export class Batch {
 
   /** Sends the statement: a transaction of its own unless `sql` is one. */
   async write(sql: Sql): Promise<void> {
-    if (this.#statement) await sql.rows(this.#statement);
+    if (this.#encoded) await sql.rows(this.#encoded.statement);
   }
 
   /** After the commit: callers are told. */
   committed(): void {
+    this.#encoded?.confirm();
     this.deps.runIds.settle();
     for (const task of this.waiting) this.deps.queue.add(task);
     for (const settle of this.#settled) settle();

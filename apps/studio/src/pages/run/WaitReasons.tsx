@@ -1,5 +1,6 @@
 import { useNodeReasons, useReasonText, type WaitReasonView } from '@heddle/editor';
 import { type GraphDocument, indexOf } from '@heddle/graph';
+import { isJsonObject } from '@heddle/kernel';
 import type { RunWatcher } from '@heddle/studio-data';
 import { currentLanguage, formatDuration, useLanguage, useNow } from '@heddle/ui';
 import { Anchor, Text, UnstyledButton } from '@mantine/core';
@@ -113,7 +114,9 @@ function Reason({ reason, props }: { reason: WaitReasonView; props: WaitReasonsP
   const t = useRepairText();
   const reasonText = useReasonText();
   const isEnglish = useLanguage() === 'en';
-  const { kind } = reason;
+  const { kind, facts } = reason;
+  const about = isJsonObject(facts) ? facts['nodeKey'] : undefined;
+  const isOwn = about === undefined || about === props.nodeKey;
   return (
     <li className="h-reason" data-kind={kind}>
       <Text size="sm" fw={500} component="div">
@@ -134,7 +137,7 @@ function Reason({ reason, props }: { reason: WaitReasonView; props: WaitReasonsP
       <NodeLinks reason={reason} {...props} />
       {kind === 'noWorker' || kind === 'noSlot' || kind === 'queue' ? <WorkersLink /> : null}
       {kind === 'hold' || kind === 'run' ? <Holds {...props} /> : null}
-      {kind === 'children' ? (
+      {kind === 'children' && isOwn ? (
         <UnstyledButton className="h-chip" onClick={props.onItems}>
           {t('items.show')}
         </UnstyledButton>

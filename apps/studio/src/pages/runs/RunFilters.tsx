@@ -41,7 +41,7 @@ function StateChips({ search, onChange }: Omit<RunFiltersProps, 'namespace'>) {
       }
     >
       <Group gap={4} role="group" aria-label={t('runs.state')} wrap="wrap">
-        {RUN_STATES.filter((state) => state !== 'paused').map((state) => (
+        {RUN_STATES.map((state) => (
           <Chip key={state} value={state} size="xs" variant="light">
             {label('run', state)}
           </Chip>

@@ -37,6 +37,7 @@ const RUN_DEFAULTS: Record<string, unknown> = {
   holds: { run: null, workflow: null },
   signals: [],
   compensation: null,
+  completionCount: 0,
 };
 const RUN_COLUMNS: ReadonlySet<string> = new Set<keyof RunState>([
   'state', 'input', 'context', 'output', 'error', 'warnings', 'startedAt', 'endedAt', 'meta', 'nodes', 'openCount', 'items',

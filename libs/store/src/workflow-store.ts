@@ -47,12 +47,16 @@ function toRunnable(
   version: number | null,
 ): RunnableWorkflow | { kind: 'none'; message: string } {
   const { id: workflowId, name, number, graph_id: graphId } = row;
-  // A hold that has an end needs nobody to take it away.
-  const hold = row.hold?.until && row.hold.until <= Date.now() ? null : row.hold;
+  const hold = liveHold(row.hold);
   if (graphId !== null && number !== null)
     return { kind: 'found', workflowId, name, version: number, graphId, hold };
   const what = version === null ? 'no published version' : `no version ${version}`;
   return { kind: 'none', message: `The workflow "${name}" has ${what}.` };
+}
+
+/** A hold that has an end needs nobody to take it away. */
+function liveHold(hold: Hold | null): Hold | null {
+  return hold?.until && hold.until <= Date.now() ? null : hold;
 }
 
 const RUNNABLE = `select w.id, w.namespace_id, w.name, w.hold, w.archived_at, v.number, v.graph_id from workflow w`;
@@ -231,6 +235,16 @@ export class WorkflowStore {
     if (!row) return null;
     const { namespace_id: namespaceId, archived_at } = row;
     return { ...toRunnable(row, version), namespaceId, isArchived: archived_at !== null };
+  }
+
+  /** The hold of a workflow, unless it has ended by itself; null: none. */
+  async hold(id: string): Promise<Hold | null> {
+    const rows = await this.database.rows<{ hold: Hold | null }>({
+      name: 'workflow-hold',
+      text: 'select hold from workflow where id = $1',
+      values: [id],
+    });
+    return liveHold(rows[0]?.hold ?? null);
   }
 
   /** Holds a workflow or (null) releases it. */

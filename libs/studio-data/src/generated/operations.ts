@@ -56,7 +56,9 @@ export type RerunEffect =
   /** Runs again, or for the first time. */
   | 'REEXECUTED'
   /** Is not reached any more. */
-  | 'SKIPPED';
+  | 'SKIPPED'
+  /** In place only: stays as it is, or goes on with what it does. */
+  | 'UNCHANGED';
 
 export type MarkOutcome =
   | 'succeeded'

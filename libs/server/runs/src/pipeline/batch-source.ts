@@ -25,6 +25,8 @@ export interface BatchSource {
   runsByKey(keys: readonly { workflowId: string; key: string }[]): Promise<Map<string, string>>;
   /** What a `subworkflow` node names, or why it cannot be started. */
   childWorkflow(request: ChildRequest): Promise<ChildWorkflow | { error: NodeError }>;
+  /** Hold of a workflow; null: none. */
+  workflowHold(workflowId: string): Promise<Hold | null>;
   /** Of signals, those that nobody has delivered yet; they are kept for this transaction. */
   lockSignals(ids: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -51,7 +53,7 @@ export class SqlBatchSource implements BatchSource {
   constructor(
     private readonly sql: Sql,
     private readonly graphs: Pick<CompiledGraphs, 'get'>,
-    private readonly workflows: Pick<WorkflowStore, 'runnableByName'>,
+    private readonly workflows: Pick<WorkflowStore, 'runnableByName' | 'hold'>,
   ) {}
 
   loadRuns(ids: readonly string[]) {
@@ -78,6 +80,10 @@ export class SqlBatchSource implements BatchSource {
 
   lockSignals(ids: readonly string[]) {
     return lockSignals(this.sql, ids);
+  }
+
+  workflowHold(workflowId: string) {
+    return this.workflows.hold(workflowId);
   }
 
   async childWorkflow({ namespaceId, name, version, input }: ChildRequest) {

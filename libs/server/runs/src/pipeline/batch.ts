@@ -206,11 +206,11 @@ export class Batch {
   }
 
   async #event(item: EventItem): Promise<void> {
-    const refusal = this.#tryEvent(item);
+    const refusal = await this.#tryEvent(item);
     this.#settled.push(() => item.settle(refusal));
   }
 
-  #tryEvent({ runId, event, task }: EventItem): EventRefusal | null {
+  async #tryEvent({ runId, event, task }: EventItem): Promise<EventRefusal | null> {
     const run = this.#runs.get(runId);
     if (!run) return { code: 'NO_RUN', message: `There is no run ${runId}.` };
     if (task && !holdsLease(run, task, 'nodeKey' in event ? event.nodeKey : null))
@@ -221,7 +221,8 @@ export class Batch {
     const signalId = event.type === 'signalReceived' ? event.signalId : null;
     if (signalId !== null && !this.#signals.has(signalId))
       return { code: 'STALE', message: 'The signal has been delivered already.' };
-    const refusal = run.state.endedAt === null ? this.#step(run, event) : this.#reopen(run, event);
+    const refusal =
+      run.state.endedAt === null ? this.#step(run, event) : await this.#reopen(run, event);
     // A timer that came too late must not come again.
     if (refusal && event.type === 'timerFired') {
       const { timer: kind, nodeKey, attempt } = event;
@@ -235,7 +236,7 @@ export class Batch {
    * An event of a run that has ended. One that makes a child run go on makes its parents go on as well, or it is refused:
    * the steps are tried before any is taken.
    */
-  #reopen(run: CachedRun, event: EventBody): EventRefusal | null {
+  async #reopen(run: CachedRun, event: EventBody): Promise<EventRefusal | null> {
     const steps: { run: CachedRun; event: EventBody }[] = [{ run, event }];
     for (let next = steps[0]!; ;) {
       const result = this.#try(next.run, next.event);
@@ -255,8 +256,19 @@ export class Batch {
     for (const { run: each, event: body } of steps.reverse()) {
       const refusal = this.#step(each, body);
       assert(refusal === null, `a step that had been tried was refused: ${refusal?.message}`);
+      await this.#holdAgain(each);
     }
     return null;
+  }
+
+  /** The hold of a workflow ends with a run; one that goes on is held again. */
+  async #holdAgain({ record, state }: CachedRun): Promise<void> {
+    const run = this.#runs.get(record.id);
+    if (!run || state.endedAt !== null) return;
+    const hold = await this.deps.source.workflowHold(record.workflowId);
+    if (!hold) return;
+    const { by: actor, reason, until } = hold;
+    this.#step(run, { type: 'runHoldRequested', scope: 'workflow', until, actor, reason });
   }
 
   // ---- steps ----

@@ -103,16 +103,17 @@ export function isAsked(draft: RewindDraft): boolean {
 
 const EFFECTS = { REUSED: 'reused', REEXECUTED: 'reexecuted', SKIPPED: 'skipped' } as const;
 
-/** The preview as the canvas paints it. */
+/** The preview as the canvas paints it. What stays as it is is left unpainted. */
 export function paintOf(
   preview: RerunPreviewQuery['previewRerun'] | undefined,
   chosen: ReadonlySet<string>,
 ): ReadonlyMap<string, NodePaint> {
   return new Map(
-    (preview?.nodes ?? []).map(({ key, effect, isCertain }) => [
-      key,
-      { effect: EFFECTS[effect], isCertain, isPicked: chosen.has(key) },
-    ]),
+    (preview?.nodes ?? []).flatMap(({ key, effect, isCertain }) =>
+      effect === 'UNCHANGED'
+        ? []
+        : [[key, { effect: EFFECTS[effect], isCertain, isPicked: chosen.has(key) }] as const],
+    ),
   );
 }
 

@@ -589,7 +589,7 @@ export type RunHistoryQueryVariables = Exact<{
 }>;
 
 
-export type RunHistoryQuery = { runHistory: Array<{ seq: number, at: string, event: string, nodeKey: string | null, attempt: number | null, actor: string | null, reason: string | null }> };
+export type RunHistoryQuery = { runHistory: Array<{ seq: number, index: number, at: string, event: string, nodeKey: string | null, attempt: number | null, actor: string | null, reason: string | null }> };
 
 export type LogsQueryVariables = Exact<{
   runId: string;
@@ -1822,6 +1822,7 @@ export const RunHistory = new TypedDocumentString(`
     query RunHistory($runId: ID!, $afterSeq: Int, $first: Int) {
   runHistory(runId: $runId, afterSeq: $afterSeq, first: $first) {
     seq
+    index
     at
     event
     nodeKey

@@ -67,7 +67,7 @@ export function HistoryView({ runId, seq, onSelect }: HistoryViewProps) {
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <tr key={entry.seq}>
+              <tr key={`${entry.seq}.${entry.index}`}>
                 <td className="h-tabular">{entry.seq}</td>
                 <td className="h-tabular" title={entry.at}>
                   {formatClock(entry.at)}

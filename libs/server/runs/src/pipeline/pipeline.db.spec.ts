@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GraphDocument } from '@heddle/graph';
+import { emptyGraph, type GraphDocument, type GraphNode } from '@heddle/graph';
 import { randomGraph, seededChooser } from '@heddle/engine-sim';
 import { AccessService } from '@heddle/server-access';
 import {
@@ -145,6 +145,25 @@ describe(`the pipeline (SEED=${SEED})`, async () => {
     ]);
     expect(new Set(started.map(({ runId }) => runId)).size).toBe(1);
     expect((await pipeline.start(run)).runId).toBe(started[0]!.runId);
+  });
+
+  it('a chain of nodes without jobs is one commit', async () => {
+    const nodes = Array.from({ length: 40 }, (_, i): GraphNode => ({
+      key: `n${i}`,
+      type: 'transform',
+      config: { output: i === 0 ? 1 : `\${{ nodes.n${i - 1}.output + 1.0 }}` },
+      position: { x: 0, y: 0 },
+    }));
+    const edges = nodes.slice(1).map(({ key }, i) => ({
+      id: `e${i}`,
+      source: `n${i}`,
+      target: key,
+      port: 'success',
+    }));
+    const id = await startRun({ ...emptyGraph(), nodes, edges }, 1_000);
+    expect((await reader.find(id))!.state).toBe('succeeded');
+    expect((await reader.steps([id])).get(id)!.seq).toBe(1);
+    expect((await reader.nodesWhole(id, ['n39']))[0]!.output).toBe(40);
   });
 
   it('P2: refuses a result whose fence is old, and events of runs that do not exist', async () => {

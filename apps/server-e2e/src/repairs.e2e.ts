@@ -122,6 +122,37 @@ describe('repairs: what people do to runs, by the API alone', () => {
     await verify(items.nodeRun.items.nodes[0]!.run.id);
   });
 
+  it('subworkflow: a call of nobody and an input that cannot fit are warned of, bodies included', async () => {
+    const child = graphOf([node('one', 'transform', { output: 1 })], []);
+    child.inputSchema = { type: 'object', required: ['sum'] };
+    const { workflow } = await cluster.api.request<{ workflow: { name: string } }>(
+      'query ($id: ID!) { workflow(id: $id) { name } }',
+      { id: await publish(cluster.api, child) },
+    );
+    const call = (name: string, input: object) =>
+      node('call', 'subworkflow', { workflow: name, input });
+    const body = graphOf([call('nobody', {})], []);
+    const graph = graphOf(
+      [node('all', 'forEach', { items: '[1]', body }), call(workflow.name, { total: 1 })],
+      [],
+    );
+    const { validateGraph } = await cluster.api.request<{
+      validateGraph: { code: string; severity: string; nodeKey: string; path: string }[];
+    }>(
+      'query ($graph: JSON!) { validateGraph(namespace: "demo", graph: $graph) { code severity nodeKey path } }',
+      { graph },
+    );
+    expect(validateGraph).toEqual([
+      {
+        code: 'UNKNOWN_WORKFLOW',
+        severity: 'warning',
+        nodeKey: 'all',
+        path: '/config/body/nodes/0/config/workflow',
+      },
+      { code: 'INPUT_MISFIT', severity: 'warning', nodeKey: 'call', path: '/config/input/sum' },
+    ]);
+  });
+
   it('subworkflow: the child is a run of its own, and its repair lets the parent go on', async () => {
     const child = graphOf([node('check', 'transform', { output: '${{ input.missing }}' })], []);
     child.settings.output = { told: '${{ nodes.check.output }}' };

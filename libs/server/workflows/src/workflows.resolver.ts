@@ -140,7 +140,7 @@ export class DraftResolver {
   constructor(private readonly workflows: WorkflowsService) {}
 
   @ResolveField('problems')
-  problems(@Parent() draft: { graph: unknown }) {
-    return this.workflows.problems(draft.graph);
+  problems(@Parent() draft: { namespaceId: string; graph: unknown }) {
+    return this.workflows.problems(draft.namespaceId, draft.graph);
   }
 }

@@ -11,6 +11,7 @@ import {
 import { decodeCursor, encodeCursor, pageSize } from './cursor.js';
 import { draftShape } from './draft-shape.js';
 import { checkDocument, isRunnable, isSameGraph } from './graph-checks.js';
+import { subworkflowProblems } from './subworkflow-checks.js';
 import { toProblem, toVersion, toWorkflow } from './workflows.dto.js';
 
 const NAME_LENGTH_MAX = 120;
@@ -80,8 +81,7 @@ export class WorkflowsService {
   }
 
   validate(caller: Caller, namespace: string, graph: unknown) {
-    caller.inNamed(namespace);
-    return checkDocument(graph).problems.map(toProblem);
+    return this.problems(caller.inNamed(namespace).id, graph);
   }
 
   async create(
@@ -139,7 +139,7 @@ export class WorkflowsService {
       caller.known.name,
     );
     if (!saved) throw await this.#conflict(workflow.id, args.baseRevision);
-    const problems = checkDocument(graph).problems.map(toProblem);
+    const problems = await this.problems(workflow.namespaceId, graph);
     const published = (await this.publishedVersions([workflow.id])).get(workflow.id);
     return {
       ...saved,
@@ -209,6 +209,7 @@ export class WorkflowsService {
 
   draft(workflow: WorkflowEntity) {
     return {
+      namespaceId: workflow.namespaceId,
       graph: workflow.draft,
       revision: workflow.draftRevision,
       updatedAt: workflow.draftUpdatedAt,
@@ -216,8 +217,11 @@ export class WorkflowsService {
     };
   }
 
-  problems(graph: unknown) {
-    return checkDocument(graph).problems.map(toProblem);
+  /** Everything that is wrong or doubtful with a graph, the workflows that it calls included. */
+  async problems(namespaceId: string, value: unknown) {
+    const { graph, problems } = checkDocument(value);
+    const calls = graph ? await subworkflowProblems(this.store, namespaceId, graph) : [];
+    return [...problems, ...calls].map(toProblem);
   }
 
   /** Published versions by workflow id. */

@@ -8,6 +8,7 @@ import {
   BulkReport,
   RunSnapshot as RunSnapshotDocument,
   Runs,
+  RunStep,
   Workers,
   Workflows,
 } from './generated/operations.js';
@@ -120,10 +121,12 @@ function createWatched(
   onSnapshot: (snapshot: LoadedRun) => void,
 ): WatchedRun {
   const loadSnapshot = async () => {
+    // First the step, then the rest: the parts of one answer are read one after the other while the run goes on.
+    const step = await request(RunStep, { id: runId });
     const { run } = await request(RunSnapshotDocument, { id: runId });
     if (!run) throw new HeddleApiError('NOT_FOUND', `There is no run ${runId}.`);
     onSnapshot(run);
-    return runViewOf(run);
+    return runViewOf(run, step.run?.seq);
   };
   return { watcher: new RunWatcher({ runId, transport, loadSnapshot }), snapshot: null };
 }

@@ -76,6 +76,18 @@ describe('countStates', () => {
   });
 });
 
+describe('a delta of several commits', () => {
+  it('fits every view that it begins at or within, and no older one', () => {
+    const span = { ...aDelta(9, [aNode('a', 'succeeded', 1)]), from: 4 };
+    for (const seq of [4, 6, 8]) {
+      const outcome = applyRunDelta(aView(seq, [aNode('a')]), span);
+      expect(outcome).toMatchObject({ kind: 'applied', view: { seq: 9 } });
+    }
+    expect(applyRunDelta(aView(3), span)).toEqual({ kind: 'gap', expectedSeq: 4 });
+    expect(applyRunDelta(aView(9), span)).toEqual({ kind: 'duplicate' });
+  });
+});
+
 describe('applyWaitReasons', () => {
   const view = aView(1, [aNode('a', 'waiting'), aNode('b', 'queued')]);
   it('keeps what was said of nodes that are not named', () => {

@@ -30,12 +30,15 @@ export type DeltaOutcome =
 /** The run as GraphQL answered it. */
 export type LoadedRun = NonNullable<RunSnapshotQuery['run']>;
 
-/** The view that a snapshot shows. */
-export function runViewOf(run: LoadedRun): RunView {
+/**
+ * The view that a snapshot shows. `seq` is the step that was read before the snapshot: what a run's parts show may be newer
+ * than that, never older, and newer steps come again.
+ */
+export function runViewOf(run: LoadedRun, seq = run.seq): RunView {
   return {
     id: run.id,
     state: run.state,
-    seq: run.seq,
+    seq: Math.min(seq, run.seq),
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     error: run.error,
@@ -91,7 +94,10 @@ function liveNodeOf(node: LoadedRun['nodeRuns'][number]): LiveNode {
   };
 }
 
-/** Applies the next delta. Pure; the given view stays as it is. */
+/**
+ * Applies the next delta. One that covers several commits fits a view that has some of them already: its values are whole.
+ * Pure; the given view stays as it is.
+ */
 export function applyRunDelta(view: RunView, delta: RunDelta): DeltaOutcome {
   if (delta.seq <= view.seq) return { kind: 'duplicate' };
   if ((delta.from ?? delta.seq - 1) > view.seq) return { kind: 'gap', expectedSeq: view.seq + 1 };

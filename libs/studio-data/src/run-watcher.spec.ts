@@ -96,6 +96,20 @@ describe('RunWatcher', () => {
     expect(server.loadSnapshot).toHaveBeenCalledTimes(2);
   });
 
+  it('applies what came while the snapshot was loaded again after fruitless joins', async () => {
+    const server = new FakeServer();
+    const watcher = watch(server);
+    await isLive(watcher);
+    // The answers to joins bring nothing, the room goes on.
+    server.loadSnapshot.mockImplementationOnce(async () => {
+      server.send(aDelta(4, [aNode('b', 'succeeded', 1)]));
+      return aView(3, [aNode('a', 'running', 1)]);
+    });
+    server.send(aDelta(3, [aNode('a', 'running', 1)]));
+    await hasSeq(watcher, 4);
+    expect(watcher.getNode('b')?.state).toBe('succeeded');
+  });
+
   it('says stale while the channel is down, and catches up when it is back', async () => {
     const server = new FakeServer();
     const watcher = watch(server);

@@ -5,6 +5,8 @@ import { applyRunDeltas, applyWaitReasons, type RunView } from './run-view.js';
 
 /** Joins in a row that may bring nothing before the snapshot is loaded again. */
 const FRUITLESS_JOINS_MAX = 2;
+/** Times that the snapshot is loaded again before the next message has to try. */
+const RELOADS_MAX = 3;
 /** Deltas kept while a join is on its way; more than this means the snapshot is cheaper. */
 const PENDING_DELTAS_MAX = 5_000;
 const NO_REASONS: readonly LiveWaitReason[] = [];
@@ -148,13 +150,16 @@ export class RunWatcher {
     if (this.isJoining || this.isClosed || !this.view) return;
     this.isJoining = true;
     try {
+      let reloads = 0;
       for (let fruitless = 0; !this.isClosed;) {
         const before = this.view?.seq ?? 0;
         if (!(await this.joinOnce())) break;
         fruitless = (this.view?.seq ?? 0) > before ? 0 : fruitless + 1;
         if (fruitless < FRUITLESS_JOINS_MAX) continue;
         await this.reload();
-        break;
+        // What came meanwhile may go on from the new snapshot; nothing else would bring it again.
+        if (!this.applyPending() || ++reloads >= RELOADS_MAX) break;
+        fruitless = 0;
       }
     } finally {
       this.isJoining = false;
@@ -178,11 +183,16 @@ export class RunWatcher {
       return false;
     }
     if (reply.reset) await this.reload();
-    const buffered = this.pending;
-    this.pending = [];
-    const hasGap = this.apply([...reply.deltas, ...buffered]);
+    const hasGap = this.applyPending(reply.deltas);
     this.setStatus('live');
     return hasGap;
+  }
+
+  /** Applies these and then what waited; true when there is a gap. */
+  private applyPending(first: readonly RunDelta[] = []): boolean {
+    const buffered = this.pending;
+    this.pending = [];
+    return this.apply([...first, ...buffered]);
   }
 
   private replace(view: RunView): void {

@@ -520,6 +520,13 @@ export type RunsQueryVariables = Exact<{
 
 export type RunsQuery = { runs: { totalCount: number, endCursor: string | null, nodes: Array<{ id: string, state: RunState, version: number | null, createdAt: string, startedAt: string | null, endedAt: string | null, rerunOf: string | null, isCompensating: boolean, workflow: { id: string, name: string }, trigger: { kind: string, actor: string }, error: { code: string, message: string, nodeKey: string | null } | null, nodeCounts: Array<{ state: NodeState, count: number }>, holds: Array<{ scope: string, by: string, at: string, reason: string | null, until: string | null }>, parent: { runId: string, workflowName: string, nodeKey: string, index: number, label: string | null } | null, resolution: { by: string, at: string, runId: string | null, note: string | null } | null }> } };
 
+export type RunStepQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunStepQuery = { run: { id: string, seq: number } | null };
+
 export type RunSnapshotQueryVariables = Exact<{
   id: string;
 }>;
@@ -1554,6 +1561,14 @@ fragment RunRow on Run {
     note
   }
 }`) as unknown as TypedDocumentString<RunsQuery, RunsQueryVariables>;
+export const RunStep = new TypedDocumentString(`
+    query RunStep($id: ID!) {
+  run(id: $id) {
+    id
+    seq
+  }
+}
+    `) as unknown as TypedDocumentString<RunStepQuery, RunStepQueryVariables>;
 export const RunSnapshot = new TypedDocumentString(`
     query RunSnapshot($id: ID!) {
   run(id: $id) {

@@ -100,12 +100,13 @@ describe('RunWatcher', () => {
     const server = new FakeServer();
     const watcher = watch(server);
     await isLive(watcher);
-    // The answers to joins bring nothing, the room goes on.
+    // The answers to joins leave a gap, the room goes on.
+    server.deltas = [aDelta(3, [aNode('a', 'running', 1)])];
     server.loadSnapshot.mockImplementationOnce(async () => {
       server.send(aDelta(4, [aNode('b', 'succeeded', 1)]));
       return aView(3, [aNode('a', 'running', 1)]);
     });
-    server.send(aDelta(3, [aNode('a', 'running', 1)]));
+    server.send(...server.deltas);
     await hasSeq(watcher, 4);
     expect(watcher.getNode('b')?.state).toBe('succeeded');
   });

@@ -6,8 +6,18 @@ import { ENTITIES } from './entities/index.js';
 import { makePartitions } from './partitions.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** Connections of one server for statements outside TypeORM. The pipeline holds at most one of them at a time. */
+/** Connections of one server for statements outside TypeORM, the pipeline's aside. */
 const POOL_SIZE_MAX = 12;
+/** The pipeline has one commit in flight, and reads for the next batch beside it. */
+const PIPELINE_POOL_SIZE_MAX = 3;
+/**
+ * The pipeline's statements are prepared once and must be fast at every size of their tables: one plan for all parameters (planning
+ * a batch anew each time takes longer than its commit), and always by index. A plan made while a table was small would read
+ * all of it later.
+ * @see https://www.postgresql.org/docs/15/runtime-config-query.html
+ */
+const PIPELINE_OPTIONS =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 /** How long a caller waits for a free connection before it is told that the database is not available. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A statement without an answer for so long is given up with its connection; nothing of ours takes this long. */
@@ -31,48 +41,23 @@ export interface Sql {
   rows<Row>(statement: Statement): Promise<Row[]>;
 }
 
-/** The connection to PostgreSQL: a pool for hand-written SQL and TypeORM's data source for plain records. */
-export class Database implements Sql {
-  private constructor(
-    readonly pool: Pool,
-    readonly source: DataSource,
-  ) {}
+function newPool(url: string, max: number, options?: string): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    query_timeout: QUERY_TIMEOUT_MS,
+    ...(options ? { options } : {}),
+  });
+  // A connection that dies while idle (a restarted database) must not end the process; the next use opens another.
+  pool.on('error', () => undefined);
+  return pool;
+}
 
-  /**
-   * @param url `postgres://…`; a unix socket directory goes into the `host` query parameter.
-   * @throws {HeddleError} `UNAVAILABLE` when no connection can be made; the message says why, without the password.
-   */
-  static async open(url: string): Promise<Database> {
-    const pool = new Pool({
-      connectionString: url,
-      max: POOL_SIZE_MAX,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      query_timeout: QUERY_TIMEOUT_MS,
-    });
-    // A connection that dies while idle (a restarted database) must not end the process; the next use opens another.
-    pool.on('error', () => undefined);
-    const source = new DataSource({
-      type: 'postgres',
-      url,
-      entities: ENTITIES,
-      migrations: MIGRATIONS,
-      migrationsTransactionMode: 'each',
-      extra: { max: 6, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
-      poolErrorHandler: () => undefined,
-      installExtensions: false,
-    });
-    try {
-      await source.initialize();
-    } catch (error) {
-      await pool.end();
-      throw new HeddleError(
-        'UNAVAILABLE',
-        `No connection to PostgreSQL: ${messageOf(error)}. Check DATABASE_URL, and that the database is running.`,
-      );
-    }
-    return new Database(pool, source);
-  }
+/** Statements and transactions on a pool. */
+export class PooledSql implements Sql {
+  constructor(readonly pool: Pool) {}
 
   async rows<Row>(statement: Statement): Promise<Row[]> {
     return (await this.pool.query(statement)).rows as Row[];
@@ -98,6 +83,47 @@ export class Database implements Sql {
       client.release(broken);
     }
   }
+}
+
+/** The connection to PostgreSQL: a pool for hand-written SQL and TypeORM's data source for plain records. */
+export class Database extends PooledSql {
+  private constructor(
+    pool: Pool,
+    readonly source: DataSource,
+    /** Connections of their own for the pipeline, which nobody else can use up. */
+    readonly pipeline: PooledSql,
+  ) {
+    super(pool);
+  }
+
+  /**
+   * @param url `postgres://…`; a unix socket directory goes into the `host` query parameter.
+   * @throws {HeddleError} `UNAVAILABLE` when no connection can be made; the message says why, without the password.
+   */
+  static async open(url: string): Promise<Database> {
+    const pool = newPool(url, POOL_SIZE_MAX);
+    const pipeline = newPool(url, PIPELINE_POOL_SIZE_MAX, PIPELINE_OPTIONS);
+    const source = new DataSource({
+      type: 'postgres',
+      url,
+      entities: ENTITIES,
+      migrations: MIGRATIONS,
+      migrationsTransactionMode: 'each',
+      extra: { max: 6, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+      poolErrorHandler: () => undefined,
+      installExtensions: false,
+    });
+    try {
+      await source.initialize();
+    } catch (error) {
+      await Promise.all([pool.end(), pipeline.end()]);
+      throw new HeddleError(
+        'UNAVAILABLE',
+        `No connection to PostgreSQL: ${messageOf(error)}. Check DATABASE_URL, and that the database is running.`,
+      );
+    }
+    return new Database(pool, source, new PooledSql(pipeline));
+  }
 
   /** Brings the schema up to date. Safe to call from several servers at once. */
   async migrate(): Promise<number> {
@@ -114,7 +140,7 @@ export class Database implements Sql {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.pool.end(), this.source.destroy()]);
+    await Promise.all([this.pool.end(), this.pipeline.pool.end(), this.source.destroy()]);
   }
 }
 

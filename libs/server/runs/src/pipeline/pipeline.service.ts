@@ -47,7 +47,7 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   ) {
     const partitions = new RunPartitions(database);
     this.#loop = new BatchLoop({
-      database,
+      database: database.pipeline,
       dispatch,
       newSource: (sql) => new SqlBatchSource(sql, graphs, workflows),
       ensurePartitions: (newRunIds) => partitions.ensure(newRunIds),

@@ -10,9 +10,10 @@ import {
 import { epochMs, instant } from './columns.js';
 import type { Sql, Statement } from './database.js';
 import type { RunEntity } from './entities/run.entity.js';
+import { encodeEvent } from './history-codec.js';
 import { loadPayloads, payloadOf, payloadRefs, refsOf, type Payloads } from './payloads.js';
 import { nodeFieldsOf, runFieldsOf, unpackVerdicts } from './run-codec.js';
-import type { RunRecord, StoredRun, TaskRow, TimerRow } from './run-rows.js';
+import type { HistoryRow, RunRecord, StoredRun, TaskRow, TimerRow } from './run-rows.js';
 import { LOAD_NODE_RUNS, REUSED_OUTPUTS } from './sql/node-run.sql.js';
 import {
   LAST_STEPS,
@@ -24,6 +25,7 @@ import {
   QUEUED_RUNS,
   RUNS_BY_IDEMPOTENCY_KEY,
 } from './sql/run.sql.js';
+import { HISTORY_AFTER } from './sql/run-history.sql.js';
 import { LOCK_SIGNALS } from './sql/signal.sql.js';
 import { CLAIM_TASKS, LOAD_TASKS, NEXT_TASK_ID_BLOCK, QUEUED_DEMAND } from './sql/task.sql.js';
 import { toTask, type TaskDbRow } from './task-rows.js';
@@ -72,6 +74,23 @@ export async function lastSteps(
   return new Map(
     rows.map((row) => [row.id, { seq: row.seq, payloadSize: Number(row.payload_size) }]),
   );
+}
+
+/**
+ * Whether a step is stored exactly as given: what a server asks whose commit got no answer. A step of another server would
+ * have to be the same event at the same millisecond with the same chance.
+ */
+export async function isStepStored(
+  sql: Sql,
+  { runId, seq, at, events }: HistoryRow,
+): Promise<boolean> {
+  const values = [runId, seq - 1, 1];
+  const [row] = await sql.rows<{ seq: number; at: Date; events: Json }>({
+    ...HISTORY_AFTER,
+    values,
+  });
+  const text = JSON.stringify(events.map(encodeEvent));
+  return row?.seq === seq && row.at.getTime() === at && JSON.stringify(row.events) === text;
 }
 
 /** Runs loaded at once to begin them. */

@@ -180,10 +180,7 @@ export class BatchLoop {
   /** Waits for a commit and carries out its effects, or does it again. */
   async #land(flight: Flight): Promise<void> {
     const error = await flight.outcome;
-    if (error) {
-      flight.batch.rollback();
-      return this.#commitAll(flight.items, error);
-    }
+    if (error) return this.#commitAll(flight.items, { error, batch: flight.batch });
     await faultPoint('batch:after-commit');
     this.#afterCommit(flight.batch);
   }
@@ -202,28 +199,36 @@ export class BatchLoop {
    * Commits items with their runs locked, whatever it takes: waits for the database, and isolates an item that no transaction
    * survives. `before`: what a first try ran into.
    */
-  async #commitAll(items: readonly InboxItem[], before?: unknown): Promise<void> {
+  async #commitAll(items: readonly InboxItem[], before: Failure | null = null): Promise<void> {
     let retryMs = RETRY_MS_MIN;
-    for (let error = before; ;) {
-      if (error !== undefined) {
-        if (isStepConflict(error)) {
-          // Another server stepped one of these runs. With the locks it has to wait for us.
-          this.deps.log.debug(`A batch of ${items.length} collided with another server.`);
-        } else if (isTransient(error) && !this.#isStopping) {
-          this.deps.log.warn(
-            `The database did not take a batch of ${items.length}; trying again: ${messageOf(error)}`,
-          );
-          await this.deps.sleep(retryMs);
-          retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
-        } else {
-          return this.#isolate(items, error);
-        }
+    let failure = before ?? (await this.#commitLocked(items));
+    for (; failure; failure = await this.#commitLocked(items)) {
+      while (isTransient(failure.error) && !this.#isStopping) {
+        this.deps.log.warn(
+          `The database did not take a batch of ${items.length}; trying again: ${messageOf(failure.error)}`,
+        );
+        await this.deps.sleep(retryMs);
+        retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
+        const isStored = await this.#isStored(failure.batch);
+        if (isStored) return this.#afterCommit(failure.batch);
+        if (isStored === false) break;
       }
-      try {
-        return await this.#commitLocked(items);
-      } catch (caught) {
-        error = caught;
-      }
+      const { error, batch } = failure;
+      batch.rollback();
+      // Another server may have stepped one of these runs. With the locks it has to wait for us.
+      if (isStepConflict(error))
+        this.deps.log.debug(`A batch of ${items.length} collided with another server.`);
+      else if (!isTransient(error) || this.#isStopping) return this.#isolate(items, error);
+    }
+  }
+
+  /** Whether a batch is in the database though its answer was lost; null while the database does not say. */
+  async #isStored(batch: Batch): Promise<boolean | null> {
+    try {
+      return await batch.isStored(this.deps.database);
+    } catch (error) {
+      if (isTransient(error)) return null;
+      throw error;
     }
   }
 
@@ -241,12 +246,13 @@ export class BatchLoop {
     else item?.fail(error);
   }
 
-  async #commitLocked(items: readonly InboxItem[]): Promise<void> {
+  /** @returns null once it is committed, else what went wrong; nothing is taken back then. */
+  async #commitLocked(items: readonly InboxItem[]): Promise<Failure | null> {
     this.#isClaimDue = false;
-    await this.#ids.refill();
-    let batch: Batch | null = null;
+    let batch = this.#newBatch(this.deps.database);
     try {
-      const done = await this.deps.database.transaction(async (sql) => {
+      await this.#ids.refill();
+      await this.deps.database.transaction(async (sql) => {
         batch = this.#newBatch(sql);
         await this.#lock(sql, items);
         await this.#fill(batch, items);
@@ -256,14 +262,13 @@ export class BatchLoop {
         await faultPoint('batch:before-write');
         await batch.write(sql);
         await faultPoint('batch:before-commit');
-        return batch;
       });
-      await faultPoint('batch:after-commit');
-      this.#afterCommit(done);
     } catch (error) {
-      (batch as Batch | null)?.rollback();
-      throw error;
+      return { error, batch };
     }
+    await faultPoint('batch:after-commit');
+    this.#afterCommit(batch);
+    return null;
   }
 
   /** Keeps other servers from stepping these runs, and forgets cached ones that they have stepped. */
@@ -371,6 +376,12 @@ export class BatchLoop {
       this.deps.log.debug(`Waiting tasks could not be counted: ${messageOf(error)}`);
     }
   }
+}
+
+/** A batch that the database did not take, as far as this server was told. */
+interface Failure {
+  error: unknown;
+  batch: Batch;
 }
 
 /** A batch on its way into the database. */

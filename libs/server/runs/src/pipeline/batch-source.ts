@@ -2,6 +2,7 @@ import type { CompiledGraph, Hold, NodeError } from '@heddle/engine';
 import { compiledAt } from '@heddle/engine';
 import { assert, type Json } from '@heddle/kernel';
 import {
+  lastSteps,
   loadRuns,
   lockSignals,
   nextRunIds,
@@ -17,6 +18,8 @@ import type { CompiledGraphs } from './compiled-graphs.js';
 /** What a batch reads. The simulator has one of its own, in memory. */
 export interface BatchSource {
   loadRuns(ids: readonly string[]): Promise<StoredRun[]>;
+  /** Last committed step of a run; 0: none. */
+  lastStep(runId: string): Promise<number>;
   graph(graphId: string, path: readonly string[]): Promise<CompiledGraph>;
   /** Child runs of a node that have not ended. */
   openChildren(runId: string, nodeKey: string): Promise<string[]>;
@@ -58,6 +61,10 @@ export class SqlBatchSource implements BatchSource {
 
   loadRuns(ids: readonly string[]) {
     return loadRuns(this.sql, ids);
+  }
+
+  async lastStep(runId: string) {
+    return (await lastSteps(this.sql, [runId])).get(runId)?.seq ?? 0;
   }
 
   async graph(graphId: string, path: readonly string[]) {

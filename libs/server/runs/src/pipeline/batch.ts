@@ -15,7 +15,9 @@ import {
 import { toOffer, type CommittedLease, type DispatchService } from '@heddle/server-dispatch';
 import {
   encodeBatch,
+  isStepStored,
   type EncodedBatch,
+  type HistoryRow,
   type ParentRef,
   type RunRecord,
   type RunView,
@@ -78,8 +80,11 @@ export class Batch {
   /** Runs that were stored but not begun. */
   readonly queued: string[] = [];
   #childCount = 0;
+  #firstStep: HistoryRow | null = null;
   #encoded: EncodedBatch | null = null;
   readonly #runs = new Map<string, CachedRun>();
+  /** Runs that were read by this batch, not remembered. */
+  readonly #fresh = new Set<string>();
   readonly #settled: (() => void)[] = [];
   readonly #undo: (() => void)[] = [];
   /** What follows from steps for other runs: ended children, children to start or cancel. */
@@ -121,8 +126,10 @@ export class Batch {
         else missing.push(id);
       }
       if (missing.length > 0)
-        for (const stored of await this.deps.source.loadRuns(missing))
+        for (const stored of await this.deps.source.loadRuns(missing)) {
           this.#runs.set(stored.record.id, await this.#restore(stored));
+          this.#fresh.add(stored.record.id);
+        }
       const parents = new Set<string>();
       for (const id of wanted) {
         const parent = this.#runs.get(id)?.record.parent;
@@ -131,6 +138,21 @@ export class Batch {
       if (parents.size === 0) return;
       wanted = parents;
     }
+  }
+
+  /**
+   * Reads a run again if another server has stepped it: what is written collides then, but a refusal writes nothing, and must
+   * not rest on what was. @returns the run as it is now; null when it was up to date, or the commit will tell.
+   */
+  async #refresh({ record: { id }, seq }: CachedRun): Promise<CachedRun | null> {
+    if (this.#fresh.has(id) || this.writes.hasStep(id)) return null;
+    this.#fresh.add(id);
+    if ((await this.deps.source.lastStep(id)) <= seq) return null;
+    const [stored] = await this.deps.source.loadRuns([id]);
+    if (!stored) return null;
+    const run = await this.#restore(stored);
+    this.#runs.set(id, run);
+    return run;
   }
 
   async #restore({
@@ -206,13 +228,21 @@ export class Batch {
   }
 
   async #event(item: EventItem): Promise<void> {
-    const refusal = await this.#tryEvent(item);
+    let refusal = await this.#tryEvent(item);
+    const run = refusal && this.#runs.get(item.runId);
+    if (run && (await this.#refresh(run))) refusal = await this.#tryEvent(item);
+    if (refusal) this.#letBe(item);
     this.#settled.push(() => item.settle(refusal));
   }
 
   async #tryEvent({ runId, event, task }: EventItem): Promise<EventRefusal | null> {
     const run = this.#runs.get(runId);
     if (!run) return { code: 'NO_RUN', message: `There is no run ${runId}.` };
+    if (run.seq === 0 && run.state.endedAt !== null)
+      return {
+        code: 'ILLEGAL',
+        message: `Run ${runId} could not begin, so nothing in it can go on.`,
+      };
     if (task && !holdsLease(run, task, 'nodeKey' in event ? event.nodeKey : null))
       return {
         code: 'LEASE_LOST',
@@ -223,13 +253,15 @@ export class Batch {
       return { code: 'STALE', message: 'The signal has been delivered already.' };
     const refusal =
       run.state.endedAt === null ? this.#step(run, event) : await this.#reopen(run, event);
-    // A timer that came too late must not come again.
-    if (refusal && event.type === 'timerFired') {
-      const { timer: kind, nodeKey, attempt } = event;
-      this.writes.disarm(runId, { kind, nodeKey, attempt });
-    }
     if (!refusal && signalId !== null) this.writes.consumeSignal(signalId);
     return refusal;
+  }
+
+  /** A timer that came too late must not come again. */
+  #letBe({ runId, event }: EventItem): void {
+    if (event.type !== 'timerFired' || !this.#runs.has(runId)) return;
+    const { timer: kind, nodeKey, attempt } = event;
+    this.writes.disarm(runId, { kind, nodeKey, attempt });
   }
 
   /**
@@ -250,7 +282,8 @@ export class Batch {
       const hadEnded = next.run.state.endedAt !== null;
       const above = parent && hadEnded ? this.#runs.get(parent.runId) : undefined;
       if (!parent || !above) break;
-      next = { run: above, event: { type: 'childReopened', ...itemOf(parent) } };
+      const fresh = (await this.#refresh(above)) ?? above;
+      next = { run: fresh, event: { type: 'childReopened', ...itemOf(parent) } };
       steps.push(next);
     }
     for (const { run: each, event: body } of steps.reverse()) {
@@ -291,6 +324,13 @@ export class Batch {
     if (!result.ok) return result.refusal;
     this.writes.noteStep(run, asKept(event, run, result.changes), result.changes);
     run.state = advance(run.state, result.changes);
+    // What has fired is not due any more; the step may arm it anew.
+    if (event.type === 'timerFired')
+      this.writes.disarm(run.record.id, {
+        kind: event.timer,
+        nodeKey: event.nodeKey,
+        attempt: null,
+      });
     for (const effect of result.effects) this.#perform(run, effect);
     const { parent } = run.record;
     // A repair may open a run and end it again in one step.
@@ -307,15 +347,14 @@ export class Batch {
   async #tellParent({ state }: CachedRun, parent: ParentRef): Promise<void> {
     await this.bring([parent.runId]);
     const above = this.#runs.get(parent.runId);
-    if (!above || state.endedAt === null) return;
+    const { endedAt, output, error } = state;
+    if (!above || endedAt === null) return;
+    const ended = state.state as 'succeeded' | 'failed' | 'canceled';
+    const event = { type: 'childEnded', ...itemOf(parent), state: ended, output, error } as const;
+    if (this.#step(above, { ...event }) === null) return;
     // Refused when the parent has moved on: then nobody waits for this child.
-    this.#step(above, {
-      type: 'childEnded',
-      ...itemOf(parent),
-      state: state.state as 'succeeded' | 'failed' | 'canceled',
-      output: state.output,
-      error: state.error,
-    });
+    const fresh = await this.#refresh(above);
+    if (fresh) this.#step(fresh, { ...event });
   }
 
   #perform(run: CachedRun, effect: Effect): void {
@@ -547,7 +586,11 @@ export class Batch {
 
   /** Turns what was collected into the statement to send; the batch that follows builds on these runs. */
   encode(): void {
-    this.#encoded = this.writes.isEmpty ? null : encodeBatch(this.writes.toWrites());
+    if (!this.writes.isEmpty) {
+      const writes = this.writes.toWrites();
+      this.#encoded = encodeBatch(writes);
+      this.#firstStep = writes.history[0] ?? null;
+    }
     for (const run of this.#runs.values()) this.deps.cache.put(run);
   }
 
@@ -559,6 +602,11 @@ export class Batch {
   /** Sends the statement: a transaction of its own unless `sql` is one. */
   async write(sql: Sql): Promise<void> {
     if (this.#encoded) await sql.rows(this.#encoded.statement);
+  }
+
+  /** Whether it is in the database although no answer came. */
+  async isStored(sql: Sql): Promise<boolean> {
+    return this.#firstStep !== null && isStepStored(sql, this.#firstStep);
   }
 
   /** After the commit: callers are told. */
@@ -595,7 +643,7 @@ const CERTAIN: ReadonlySet<EventBody['type']> = new Set([
 
 /**
  * An event as the history needs it. An output that broke a bound is not kept anywhere, so the failure is told instead; an input
- * of the run that was replaced is kept with the event that did so.
+ * of the run that was replaced is kept with the event that did so, and the output of a child run that goes on as well.
  */
 function asKept(event: EngineEvent, { state }: CachedRun, changes: RunChanges): EngineEvent {
   if (event.type === 'taskSucceeded') {
@@ -605,6 +653,10 @@ function asKept(event: EngineEvent, { state }: CachedRun, changes: RunChanges): 
       const { at, random } = event;
       return { type: 'taskFailed', at, random, nodeKey, attempt, error: broken.error };
     }
+  }
+  if (event.type === 'childReopened') {
+    const outputBefore = state.items.get(event.nodeKey)?.[event.index]?.output ?? null;
+    return { ...event, outputBefore } as unknown as EngineEvent;
   }
   return changes.run?.input === undefined
     ? event

@@ -36,6 +36,11 @@ export class WriteSet {
     return this.#runs.size === 0 && this.#disarmed.size === 0;
   }
 
+  /** Whether this batch steps a run: then its commit tells whether the run was up to date. */
+  hasStep(runId: string): boolean {
+    return this.#runs.has(runId);
+  }
+
   /** Ids of runs that this batch creates. */
   get newRunIds(): string[] {
     const ids: string[] = [];
@@ -81,7 +86,10 @@ export class WriteSet {
   /** A node's row holds its current attempt: one that succeeded and is about to be replaced moves to a row of its own. */
   #keepSuperseded(run: CachedRun, node: NodeRunState): void {
     const before = run.state.nodes.get(node.key);
-    if (before?.state !== 'succeeded' || node.state === 'succeeded' || before.attempt === 0) return;
+    if (before?.state !== 'succeeded' || before.attempt === 0) return;
+    // It may be replaced by another success: a node that ends at once, or an output given by hand.
+    const isSame = node.attempt === before.attempt && node.output === before.output;
+    if (node.state === 'succeeded' && isSame) return;
     const { input, output, worker, queuedAt, startedAt, endedAt, by, attempt: number } = before;
     this.#addAttempt(run.record.id, {
       nodeKey: node.key,

@@ -116,7 +116,9 @@ export class Studio {
   /** Draws an edge from a port to a node. */
   async connect(from: string, port: string, to: string): Promise<void> {
     const before = await this.edges.count();
-    const source = await middleOf(this.node(from).locator(`.h-port[data-port="${port}"]`));
+    const handle = this.node(from).locator(`.h-port[data-port="${port}"]`);
+    await isAtRest(handle);
+    const source = await middleOf(handle);
     const target = await middleOf(this.node(to).locator('.h-port-entry'));
     await this.page.mouse.move(source.x, source.y);
     await this.page.mouse.down();
@@ -162,6 +164,20 @@ export async function middleOf(locator: Locator): Promise<{ x: number; y: number
   const box = await locator.boundingBox();
   if (!box) throw new Error('The element is not shown.');
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Frames that a movement of the canvas may take. */
+const FRAMES_MAX = 240;
+
+/** Waits until an element stays where it is: the canvas moves to what was added. */
+async function isAtRest(locator: Locator): Promise<void> {
+  let before = await middleOf(locator);
+  for (let i = 0, still = 0; i < FRAMES_MAX && still < 3; i++) {
+    await locator.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
+    const now = await middleOf(locator);
+    still = now.x === before.x && now.y === before.y ? still + 1 : 0;
+    before = now;
+  }
 }
 
 /** A code field once its editor is loaded. */

@@ -13,7 +13,9 @@ import { decodeEvent } from './history-codec.js';
 import { loadPayloads, payloadOf, payloadRefs } from './payloads.js';
 import {
   lastSteps,
+  outputsAt,
   reusedOutputs,
+  type AttemptPlace,
   toNode,
   withTasks,
   type NodeRow,
@@ -208,16 +210,18 @@ export class RunReader {
    * outputs are left out: see {@link node}.
    */
   async nodes(runId: string, sinceSeq = 0): Promise<StoredNodeRun[]> {
+    // Tasks first: a node that ends in between has its row by then. The other way round it would have neither.
+    const tasks = await this.#tasks(runId);
     const rows = await this.database.rows<NodeRow>({ ...NODES_SINCE, values: [runId, sinceSeq] });
     const payloads = await loadPayloads(this.database, payloadRefs(rows, 'error'));
     const nodes = rows.map((row) => toNode(row, { payloads, reused: new Map() }));
-    return withTasks(nodes, await this.#tasks(runId));
+    return withTasks(nodes, tasks);
   }
 
   /** Some node runs whole. */
   async nodesWhole(runId: string, keys: readonly string[]): Promise<StoredNodeRun[]> {
-    const rows = await this.database.rows<NodeRow>({ ...LOAD_NODES, values: [runId, keys] });
     const tasks = (await this.#tasks(runId)).filter((task) => keys.includes(task.nodeKey));
+    const rows = await this.database.rows<NodeRow>({ ...LOAD_NODES, values: [runId, keys] });
     return withTasks(await this.#toNodes(rows), tasks);
   }
 
@@ -303,11 +307,9 @@ export class RunReader {
     );
   }
 
-  /** Outputs of a run's nodes that stand in other runs, by node key. */
-  async reusedOutputs(runId: string): Promise<Map<string, Json>> {
-    const rows = await this.database.rows<NodeRow>({ ...NODES_SINCE, values: [runId, 0] });
-    const outputs = await reusedOutputs(this.database, rows);
-    return new Map([...outputs].map(([key, output]) => [key.split('/')[1]!, output]));
+  /** Outputs of attempts, of any runs, by `runId/nodeKey/attempt`. */
+  async outputsAt(places: readonly AttemptPlace[]): Promise<ReadonlyMap<string, Json>> {
+    return outputsAt(this.database, places);
   }
 
   /** Node runs of a namespace that wait for a decision, oldest run first, after a place. */

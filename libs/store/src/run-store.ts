@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@heddle/kernel';
 import {
   freshNode,
+  isOpen,
   type ChildItem,
   type NodeError,
   type NodeRunState,
@@ -398,10 +399,25 @@ export async function reusedOutputs(
   sql: Sql,
   nodes: readonly NodeRow[],
 ): Promise<ReadonlyMap<string, Json>> {
-  const keys = nodes.flatMap((node) => {
+  const places = nodes.flatMap((node) => {
     const from = node.engine?.['reusedFrom'] as { runId: string; attempt: number } | undefined;
     return from ? [{ nodeKey: node.node_key, ...from }] : [];
   });
+  return outputsAt(sql, places);
+}
+
+/** Names one attempt. */
+export interface AttemptPlace {
+  runId: string;
+  nodeKey: string;
+  attempt: number;
+}
+
+/** Outputs of attempts, by `runId/nodeKey/attempt`. */
+export async function outputsAt(
+  sql: Sql,
+  keys: readonly AttemptPlace[],
+): Promise<ReadonlyMap<string, Json>> {
   if (keys.length === 0) return new Map();
   const rows = await sql.rows<{
     run_id: string;
@@ -436,7 +452,10 @@ export function withTasks(
   if (tasks.length === 0) return [...nodes];
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   for (const task of tasks) {
-    const known = byKey.get(task.nodeKey) ?? {
+    const row = byKey.get(task.nodeKey);
+    // Read after the task, its row says that this attempt has ended meanwhile.
+    if (row && row.attempt >= task.attempt && !isOpen(row.state)) continue;
+    const known = row ?? {
       ...FRESH_NODE,
       key: task.nodeKey,
       firstStartedAt: task.queuedAt,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assertNever } from '@heddle/kernel';
 import type { Server } from 'socket.io';
 import type {
   LiveClientEvents,
@@ -141,8 +142,18 @@ export class LivePublisher {
     const room = namespaceRoom(notice.namespaceId);
     if (!this.hasListeners(room)) return;
     const namespace = this.#nameOf(room);
-    if (notice.kind === 'approvalsChanged') this.#server?.to(room).emit(notice.kind, { namespace });
-    else this.#server?.to(room).emit(notice.kind, { namespace, id: notice.id });
+    switch (notice.kind) {
+      case 'approvalsChanged':
+        return void this.#server?.to(room).emit(notice.kind, { namespace });
+      case 'bulkChanged':
+        return void this.#server?.to(room).emit(notice.kind, { namespace, id: notice.id });
+      case 'runChanged': {
+        const { id, workflowId, state } = notice;
+        return this.#runs.add(room, { id, workflowId, state });
+      }
+      default:
+        assertNever(notice);
+    }
   }
 
   /** Why nodes of a watched run have not ended: those of which something else is said than before. */

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 /** Short facts for people who watch a namespace: their lists are to be refreshed. */
 export type Notice =
   | { kind: 'approvalsChanged'; namespaceId: string }
-  | { kind: 'bulkChanged'; namespaceId: string; id: string };
+  | { kind: 'bulkChanged'; namespaceId: string; id: string }
+  | { kind: 'runChanged'; namespaceId: string; id: string; workflowId: string; state: string };
 
 /** Notices on their way to the live channel. */
 @Injectable()

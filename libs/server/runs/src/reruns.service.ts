@@ -104,7 +104,11 @@ export class RerunsService {
         : await this.workflows.target(caller, run.workflowId, { version });
     const graph = version === null ? known.graph : await this.states.graph(target.graphId);
     const patch = toPatch(args.patch ?? {});
-    const from = args.from.length > 0 ? args.from : failedNodes(known.state.nodes.values());
+    const given = patch.nodeOutputs ?? {};
+    const from =
+      args.from.length > 0
+        ? args.from
+        : failedNodes(known.state.nodes.values()).filter((key) => !Object.hasOwn(given, key));
     const plan = planRerun({ old: known, target: graph, from, patch, isInPlace });
     return { run, target, plan, patch, from };
   }

@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { BadInputError, HeddleError, messageOf } from '@heddle/kernel';
 import type { Caller } from '@heddle/server-access';
-import { RunReader } from '@heddle/store';
+import { RunReader, type RunView } from '@heddle/store';
+import { NoticeFeed } from './notice-feed.js';
 import { RunFeed } from './pipeline/run-feed.js';
 import type { RunDto } from './runs.dto.js';
 import { RunsService } from './runs.service.js';
@@ -15,6 +16,7 @@ export class ResolutionsService {
 
   constructor(
     private readonly runs: RunsService,
+    private readonly notices: NoticeFeed,
     @Inject(RunReader) private readonly reader: RunReader,
     feed: RunFeed,
   ) {
@@ -39,13 +41,18 @@ export class ResolutionsService {
     const resolution = { by: caller.known.name, at, runId: other?.id ?? null, note };
     if ((await this.reader.resolve([run.id], resolution)).length === 0)
       throw new HeddleError('ILLEGAL_ACTION', `Run ${run.id} is ${run.state}: it has not failed.`);
-    return this.runs.reload(run.id);
+    return this.#changed(run);
   }
 
   async unresolve(caller: Caller, id: string): Promise<RunDto> {
     const run = await this.runs.require(caller, id);
     await this.reader.resolve([run.id], null);
-    return this.runs.reload(run.id);
+    return this.#changed(run);
+  }
+
+  #changed({ id, namespaceId, workflowId, state }: RunView): Promise<RunDto> {
+    this.notices.publish({ kind: 'runChanged', id, namespaceId, workflowId, state });
+    return this.runs.reload(id);
   }
 
   /** A rerun that succeeds has made up for the run that it repeats. */
@@ -55,6 +62,7 @@ export class ResolutionsService {
     const resolution = { by: 'Heddle', at: new Date().toISOString(), runId, note: null };
     await this.reader
       .resolve([id], resolution)
+      .then(() => void this.#changed(run))
       .catch((error: unknown) => this.#log.warn(`Run ${id} was not noted: ${messageOf(error)}`));
   }
 }

@@ -181,7 +181,9 @@ export class RunsResolver {
   }
 
   @ResolveField('nodeRuns')
-  nodeRuns(@Parent() run: RunDto) {
+  async nodeRuns(@Parent() run: RunDto, @Context() context: RequestContext) {
+    // First the step, then what it wrote: the live channel goes on from there, so nothing is left out.
+    await this.#step(run, context);
     return this.details.nodeRuns(run);
   }
 

@@ -112,10 +112,12 @@ function outputsAreOrdered(step: ObservedStep): string | null {
     const { children: rule, node: drawn } = graph.nodes.get(key) as CompiledNode;
     const isNew = node.state === 'succeeded' && isOpen(before.nodes.get(key));
     if (!isNew || rule?.kind !== 'each' || drawn.config['collect'] !== undefined) continue;
-    // What a person gave is not what the items gave.
+    // What a person or another run gave is not what the items gave.
     const { event } = step;
     const isGiven = event.type === 'rerunRequested' && key in (event.patch.nodeOutputs ?? {});
-    if (event.type === 'nodeMarkRequested' || isGiven) continue;
+    const isReused =
+      event.type === 'runStarted' && event.reuse?.some(({ nodeKey }) => nodeKey === key) === true;
+    if (event.type === 'nodeMarkRequested' || isGiven || isReused) continue;
     const items = itemsOf(step, key);
     const expected = Array.from({ length: node.children?.total ?? 0 }, (_, i) =>
       items[i]?.state === 'succeeded' ? items[i].output : null,

@@ -1,5 +1,6 @@
 export * from './builders.js';
 export { CHILD_INVARIANTS } from './child-invariants.js';
+export { answerTo, askingNodes, childDisturbance } from './child-moves.js';
 export * from './chooser.js';
 export * from './failure.js';
 export {
@@ -12,6 +13,7 @@ export {
 } from './invariants.js';
 export { HOLD_INVARIANTS } from './hold-invariants.js';
 export { UNDO_INVARIANTS } from './undo-invariants.js';
+export { holdsOf, operatorMove, releaseOf } from './operator-moves.js';
 export { randomGraph, type GraphOptions } from './random-graph.js';
 export {
   mustCompile,

@@ -114,9 +114,23 @@ function restoreItems(
   for (const [key, list] of stored) {
     const node = nodes.get(key);
     if (!node?.children) continue;
-    items.set(key, runsChildren(node) ? list : list.map(givenUp));
+    const { failed } = node.children;
+    items.set(key, runsChildren(node) ? list : keptFailures(list.map(givenUp), failed));
   }
   return items;
+}
+
+/**
+ * A child run that was given up may fail all the same, while it undoes what it did. For its parent it is canceled: no more items
+ * failed than the node counted.
+ */
+function keptFailures(list: readonly ChildItem[], count: number): ChildItem[] {
+  let failed = 0;
+  return list.map((item) => {
+    if (item?.state !== 'failed') return item;
+    failed += 1;
+    return failed > count ? { ...item, state: 'canceled' } : item;
+  });
 }
 
 // A list that was stored as text has null where nothing was.

@@ -1,4 +1,4 @@
-import type { EngineEvent } from '@heddle/engine';
+import type { EngineEvent, ReusedNode } from '@heddle/engine';
 import type { Json, JsonObject } from '@heddle/kernel';
 
 /**
@@ -16,9 +16,13 @@ export function encodeEvent(event: EngineEvent): Json {
   if (event.type === 'taskSucceeded' || event.type === 'childEnded') delete stored['output'];
   if (event.type === 'runStarted' && event.reuse)
     stored['reuse'] = event.reuse.map((node) =>
-      node.from === null ? node : { nodeKey: node.nodeKey, from: node.from },
+      node.from === null ? node : withoutOutput(node),
     ) as unknown as Json;
   return stored;
+}
+
+function withoutOutput({ output: _, ...node }: ReusedNode): Omit<ReusedNode, 'output'> {
+  return node;
 }
 
 /** The inverse of {@link encodeEvent}, without the outputs: those of `taskSucceeded`, `childEnded` and reused nodes are null. */

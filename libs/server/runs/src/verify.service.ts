@@ -92,7 +92,7 @@ export class VerifyService {
     const attempts = await this.reader.attempts(id, keys);
     const outputs = new Map(attempts.map((a) => [`${a.nodeKey}/${a.number}`, a.output]));
     const ends = childOutputs(events, await this.reader.childOutputs(id));
-    const reused = await this.reader.reusedOutputs(id);
+    const reused = await this.reader.outputsAt(events.flatMap(reusedPlaces));
     return events.map((event) => {
       if (event.type === 'taskSucceeded')
         return { ...event, output: outputs.get(`${event.nodeKey}/${event.attempt}`) ?? null };
@@ -101,12 +101,24 @@ export class VerifyService {
         return {
           ...event,
           reuse: event.reuse.map((node) =>
-            node.from ? { ...node, output: reused.get(node.nodeKey) ?? null } : node,
+            node.from
+              ? { ...node, output: reused.get(placeKey(node.nodeKey, node.from)) ?? null }
+              : node,
           ),
         };
       return event;
     });
   }
+}
+
+/** Attempts of other runs whose results count from the start. */
+function reusedPlaces(event: EngineEvent) {
+  if (event.type !== 'runStarted') return [];
+  return (event.reuse ?? []).flatMap(({ nodeKey, from }) => (from ? [{ nodeKey, ...from }] : []));
+}
+
+function placeKey(nodeKey: string, { runId, attempt }: { runId: string; attempt: number }) {
+  return `${runId}/${nodeKey}/${attempt}`;
 }
 
 /**
@@ -126,6 +138,8 @@ function childOutputs(events: readonly EngineEvent[], last: Map<string, Json>) {
   return outputs;
 }
 
+const LOST: ReadonlySet<string> = new Set(['failed', 'canceled']);
+
 /** A child run whose item was given up may still fail in its own way, while it undoes what it did; nobody waits for that. */
 function withGivenUp(kept: RunState['items'], replayed: RunState['items']): RunState['items'] {
   const items = new Map<string, readonly ChildItem[]>();
@@ -134,8 +148,9 @@ function withGivenUp(kept: RunState['items'], replayed: RunState['items']): RunS
       key,
       list.map((item, i) => {
         const known = replayed.get(key)?.[i];
-        const isGivenUp = known?.state === 'canceled' && known.try === item?.try;
-        return isGivenUp && item?.state === 'failed' ? known : item!;
+        const isGivenUp =
+          known && known.try === item?.try && LOST.has(known.state) && LOST.has(item.state);
+        return isGivenUp ? known : item!;
       }),
     );
   return items;

@@ -483,7 +483,8 @@ export class Batch {
       worker: null,
       priority: effect.priority,
       timeoutMs: effect.timeoutMs,
-      queuedAt: this.at,
+      // A node that a hold took out of the queue has waited since before.
+      queuedAt: run.state.nodes.get(effect.nodeKey)?.queuedAt ?? this.at,
       leasedAt: null,
       lossCount: 0,
       input: effect.input,

@@ -2,7 +2,14 @@ import type { Json } from '@heddle/kernel';
 import { runsChildren } from './child-items.js';
 import type { CompiledGraph } from './compile.js';
 import { freshNode, isOpen } from './draft.js';
-import type { ChildItem, NodeRunState, RunChanges, RunMeta, RunState } from './state.js';
+import type {
+  ChildItem,
+  ChildrenState,
+  NodeRunState,
+  RunChanges,
+  RunMeta,
+  RunState,
+} from './state.js';
 
 /** A run that has not started. */
 export function newRun(
@@ -114,22 +121,22 @@ function restoreItems(
   for (const [key, list] of stored) {
     const node = nodes.get(key);
     if (!node?.children) continue;
-    const { failed } = node.children;
-    items.set(key, runsChildren(node) ? list : keptFailures(list.map(givenUp), failed));
+    items.set(key, runsChildren(node) ? list : asCounted(list.map(givenUp), node.children));
   }
   return items;
 }
 
 /**
- * A child run that was given up may fail all the same, while it undoes what it did. For its parent it is canceled: no more items
- * failed than the node counted.
+ * A child run that was given up may end in its own way all the same, while it undoes what it did or because somebody made it go
+ * on. For its parent it is canceled: no more items succeeded or failed than the node counted.
  */
-function keptFailures(list: readonly ChildItem[], count: number): ChildItem[] {
-  let failed = 0;
+function asCounted(list: readonly ChildItem[], count: ChildrenState): ChildItem[] {
+  const found = { succeeded: 0, failed: 0 };
   return list.map((item) => {
-    if (item?.state !== 'failed') return item;
-    failed += 1;
-    return failed > count ? { ...item, state: 'canceled' } : item;
+    if (item?.state !== 'succeeded' && item?.state !== 'failed') return item;
+    found[item.state] += 1;
+    const isCounted = found[item.state] <= count[item.state];
+    return isCounted ? item : { ...item, state: 'canceled', output: null };
   });
 }
 

@@ -4,6 +4,7 @@ import type { WorkerEntity } from './entities/worker.entity.js';
 import {
   DELETE_OLD_WORKERS,
   EXPIRED_TASKS,
+  TASKS_LEASED_BEFORE,
   GET_WORKER,
   LIST_SERVING_WORKERS,
   LIST_WORKERS,
@@ -106,21 +107,15 @@ export class WorkerStore {
   }
 
   async expiredTasks(now: number, limit: number): Promise<ExpiredTask[]> {
-    const rows = await this.database.rows<{
-      id: string;
-      run_id: string;
-      node_key: string;
-      attempt: number;
-      fence: number;
-      worker: string;
-      worker_id: string;
-    }>({ ...EXPIRED_TASKS, values: [new Date(now), limit] });
-    return rows.map(({ run_id, node_key, worker_id, ...row }) => ({
-      ...row,
-      runId: run_id,
-      nodeKey: node_key,
-      workerId: worker_id,
-    }));
+    const values = [new Date(now), limit];
+    return (await this.database.rows<LeaseRow>({ ...EXPIRED_TASKS, values })).map(toExpired);
+  }
+
+  /** Tasks that some workers have had since before an instant, epoch milliseconds. */
+  async leasedBefore(workerIds: readonly string[], before: number): Promise<ExpiredTask[]> {
+    if (workerIds.length === 0) return [];
+    const values = [workerIds, new Date(before)];
+    return (await this.database.rows<LeaseRow>({ ...TASKS_LEASED_BEFORE, values })).map(toExpired);
   }
 
   /** @returns namespaces of workers that are gone since the last call. */
@@ -190,4 +185,18 @@ function toView(row: WorkerRow): WorkerView {
     connectedAt: epochMs(row.connected_at)!,
     lastSeenAt: epochMs(row.last_seen_at)!,
   };
+}
+
+interface LeaseRow {
+  id: string;
+  run_id: string;
+  node_key: string;
+  attempt: number;
+  fence: number;
+  worker: string;
+  worker_id: string;
+}
+
+function toExpired({ run_id, node_key, worker_id, ...row }: LeaseRow): ExpiredTask {
+  return { ...row, runId: run_id, nodeKey: node_key, workerId: worker_id };
 }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { messageOf } from '@heddle/kernel';
 import { AccessService } from '@heddle/server-access';
-import { WorkerStore } from '@heddle/store';
+import { WorkerStore, type ExpiredTask } from '@heddle/store';
 import { DispatchService } from './dispatch.service.js';
 import { LEASE_MS, WORKER_MEMORY_MS } from './limits.js';
 import type { TaskInbox } from './task-inbox.js';
@@ -108,6 +108,30 @@ export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdo
       else if (session.silentCount++ >= SILENT_CHECKS_MAX)
         session.link.close('No heartbeat came for too long; connect again.');
     }
+    await this.#findStray();
+  }
+
+  /**
+   * Tasks of connected workers that were never sent: another server leased them while the worker moved to this one, or a server
+   * stopped in between. Heartbeats here would keep them for ever.
+   */
+  async #findStray(): Promise<void> {
+    const { sessions } = this.dispatch;
+    const before = Date.now() - LEASE_MS;
+    for (const task of await this.workers.leasedBefore([...sessions.keys()], before)) {
+      const session = sessions.get(task.workerId);
+      if (session && session.held.get(task.id)?.ref.fence !== task.fence)
+        this.#takeBack(task, `Worker ${task.worker} was not given this task.`);
+    }
+  }
+
+  #takeBack(task: ExpiredTask, message: string): void {
+    const { id: taskId, runId, nodeKey, attempt, fence } = task;
+    this.#inbox
+      ?.taskEvent(runId, { taskId, fence }, { type: 'taskLost', nodeKey, attempt, message })
+      .catch((error: unknown) =>
+        this.#log.warn(`Task ${taskId} could not be taken back: ${messageOf(error)}`),
+      );
   }
 
   async #sweep(): Promise<void> {
@@ -115,16 +139,7 @@ export class LeaseService implements OnApplicationBootstrap, OnApplicationShutdo
     for (const task of await this.workers.expiredTasks(now, SWEEP_TASKS_MAX)) {
       // Still connected here: its heartbeats are late, but it is not gone.
       if (this.dispatch.sessions.has(task.workerId)) continue;
-      const message = `Worker ${task.worker} was not heard of for ${LEASE_MS / 1000} s.`;
-      this.#inbox
-        ?.taskEvent(
-          task.runId,
-          { taskId: task.id, fence: task.fence },
-          { type: 'taskLost', nodeKey: task.nodeKey, attempt: task.attempt, message },
-        )
-        .catch((error: unknown) =>
-          this.#log.warn(`Task ${task.id} could not be taken back: ${messageOf(error)}`),
-        );
+      this.#takeBack(task, `Worker ${task.worker} was not heard of for ${LEASE_MS / 1000} s.`);
     }
     for (const namespaceId of await this.workers.markLost(now))
       this.#goneNamespaces.add(namespaceId);

@@ -138,8 +138,6 @@ function childOutputs(events: readonly EngineEvent[], last: Map<string, Json>) {
   return outputs;
 }
 
-const LOST: ReadonlySet<string> = new Set(['failed', 'canceled']);
-
 /** A child run whose item was given up may still fail in its own way, while it undoes what it did; nobody waits for that. */
 function withGivenUp(kept: RunState['items'], replayed: RunState['items']): RunState['items'] {
   const items = new Map<string, readonly ChildItem[]>();
@@ -148,9 +146,10 @@ function withGivenUp(kept: RunState['items'], replayed: RunState['items']): RunS
       key,
       list.map((item, i) => {
         const known = replayed.get(key)?.[i];
+        // Which of several it was, the counts of a node do not say.
         const isGivenUp =
-          known && known.try === item?.try && LOST.has(known.state) && LOST.has(item.state);
-        return isGivenUp ? known : item!;
+          known?.try === item?.try && (known?.state === 'canceled' || item?.state === 'canceled');
+        return (isGivenUp ? known : item)!;
       }),
     );
   return items;

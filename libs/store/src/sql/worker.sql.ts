@@ -37,6 +37,13 @@ export const EXPIRED_TASKS = {
     where w.lease_until < $1 limit $2`,
 };
 
+/** Tasks that some workers have had since before an instant. Parameters: worker ids, leased before. */
+export const TASKS_LEASED_BEFORE = {
+  name: 'tasks-leased-before',
+  text: `select id, run_id, node_key, attempt, fence, worker, worker_id from task
+    where state = 'leased' and worker_id = any($1::bigint[]) and leased_at < $2`,
+};
+
 /** Marks workers whose lease ended as gone. Parameter: now. Result: their namespaces. */
 export const MARK_LOST_WORKERS = {
   name: 'mark-lost-workers',

@@ -456,7 +456,8 @@ export class Batch {
   ): Promise<void> {
     const { id } = run.record;
     const ids = new Set(await this.deps.source.openChildren(id, nodeKey));
-    for (const { record } of this.#runs.values())
+    // Those that this batch, or one in flight, has begun are not in the database yet.
+    for (const { record } of [...this.#runs.values(), ...this.deps.cache.childrenOf(id)])
       if (record.parent?.runId === id && record.parent.nodeKey === nodeKey) ids.add(record.id);
     await this.bring(ids);
     for (const childId of ids) {
@@ -469,6 +470,8 @@ export class Batch {
   // ---- tasks ----
 
   #queueTask(run: CachedRun, effect: Extract<Effect, { type: 'queueTask' }>): void {
+    // A node that a hold took out of the queue goes on from there.
+    const node = run.state.nodes.get(effect.nodeKey);
     const task: TaskRow = {
       id: this.deps.nextTaskId(),
       runId: run.record.id,
@@ -483,10 +486,9 @@ export class Batch {
       worker: null,
       priority: effect.priority,
       timeoutMs: effect.timeoutMs,
-      // A node that a hold took out of the queue has waited since before.
-      queuedAt: run.state.nodes.get(effect.nodeKey)?.queuedAt ?? this.at,
+      queuedAt: node?.queuedAt ?? this.at,
       leasedAt: null,
-      lossCount: 0,
+      lossCount: node?.leaseLossCount ?? 0,
       input: effect.input,
     };
     run.tasks.set(task.nodeKey, task);

@@ -27,10 +27,17 @@ export interface CachedRun {
 /** Runs that were worked on lately, the least recent going first. */
 export class RunCache {
   readonly #runs = new Map<string, { run: CachedRun; weight: number }>();
+  /** Ids of cached child runs by their parent's. */
+  readonly #children = new Map<string, Set<string>>();
   #weight = 0;
 
   get(id: string): CachedRun | null {
     return this.#runs.get(id)?.run ?? null;
+  }
+
+  /** Cached child runs of a run that have not ended. */
+  childrenOf(id: string): CachedRun[] {
+    return [...(this.#children.get(id) ?? [])].flatMap((child) => this.get(child) ?? []);
   }
 
   /** Keeps a run; one that has ended is rarely asked for again. */
@@ -42,6 +49,12 @@ export class RunCache {
     const payload = Math.ceil(run.state.payloadSize / PAYLOAD_PER_WEIGHT);
     const weight = Math.max(run.state.nodes.size + items, payload) + RUN_WEIGHT;
     this.#runs.set(run.record.id, { run, weight });
+    const { parent } = run.record;
+    if (parent) {
+      const siblings = this.#children.get(parent.runId);
+      if (siblings) siblings.add(run.record.id);
+      else this.#children.set(parent.runId, new Set([run.record.id]));
+    }
     this.#weight += weight;
     while (this.#weight > CACHED_NODES_MAX && this.#runs.size > 1)
       this.drop(this.#runs.keys().next().value!);
@@ -52,5 +65,9 @@ export class RunCache {
     if (!entry) return;
     this.#runs.delete(id);
     this.#weight -= entry.weight;
+    const parentId = entry.run.record.parent?.runId;
+    const siblings = parentId === undefined ? undefined : this.#children.get(parentId);
+    siblings?.delete(id);
+    if (parentId !== undefined && siblings?.size === 0) this.#children.delete(parentId);
   }
 }

@@ -5,5 +5,5 @@ if (typeof parsed === 'string') {
   console.error(parsed);
   process.exitCode = 2;
 } else {
-  process.exitCode = runSeeds(parsed, (line) => console.log(line));
+  process.exitCode = await runSeeds(parsed, (line) => console.log(line));
 }

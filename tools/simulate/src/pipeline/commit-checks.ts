@@ -4,6 +4,9 @@ import type { MemoryStore, PendingCommit } from './memory-store.js';
 
 const ENDED: ReadonlySet<unknown> = new Set(['succeeded', 'failed', 'canceled']);
 
+/** What names an event of a person, or a signal. */
+const MARK = /^(act|signal)-\d+$/;
+
 /** One lease of one task. */
 export interface Lease {
   taskId: string;
@@ -95,8 +98,10 @@ export class CommitChecks {
       payload?: { mark?: string };
     };
     this.accepted[event.type] = (this.accepted[event.type] ?? 0) + 1;
-    const mark = event.reason ?? event.payload?.mark;
-    if (mark) this.marks.set(mark, (this.marks.get(mark) ?? 0) + 1);
+    const [mark] = MARK.exec(event.reason ?? event.payload?.mark ?? '') ?? [];
+    if (mark && this.marks.has(mark))
+      throw new SimulationFailure('P2', `${event.type} (${mark}) was applied twice`);
+    if (mark) this.marks.set(mark, 1);
     if (event.type === 'taskSucceeded' || event.type === 'taskFailed')
       this.#checkResult(runId, event, nodes);
   }

@@ -3,6 +3,7 @@ import {
   aGraph, aNode, answerTo, askingNodes, chance, childDisturbance, holdsOf, mustCompile, operatorMove, pick, randomGraph, releaseOf,
   seededChooser, SimulationFailure, type Chooser,
 } from '@heddle/engine-sim'; // prettier-ignore
+import type { ResultAck } from '@heddle/server-dispatch';
 import type { EventBody, EventRefusal, NewRun } from '@heddle/server-runs';
 import { CommitChecks } from './commit-checks.js';
 import { NAMES } from './memory-reads.js';
@@ -12,7 +13,7 @@ import { RunChecks } from './run-checks.js';
 import { ACTOR, peopleOnly } from './people.js';
 import { Locks } from './sim-database.js';
 import { SimServer, type SimWorld } from './sim-server.js';
-import { SimWorker, WORKERS, type WorkerKind } from './sim-worker.js';
+import { SimWorker, WORKERS, type WorkerKind, type WorkerWatch } from './sim-worker.js';
 import { VirtualTime } from './virtual-time.js';
 
 const NODES_MAX = 7;
@@ -76,15 +77,7 @@ class PipelineSimulation {
     this.#since = time.now;
     this.#checks = new CommitChecks(store);
     this.#runChecks = new RunChecks(store, graphs);
-    const acknowledged = (ack: { taskId: string; fence: number; refused: string | null }): void => {
-      if (ack.refused === null && !this.#checks.hasResult(ack) && !this.#wasReturned(ack))
-        this.#fail(
-          new SimulationFailure(
-            'P2',
-            `result ${ack.taskId}/${ack.fence} was acknowledged but is not there`,
-          ),
-        );
-    };
+    const acknowledged: WorkerWatch['acknowledged'] = (ack, server) => this.#checkAck(ack, server);
     this.#world = {
       choose, time, store, graphs, locks: new Locks(), faults: { brokenPercent: 4 },
       servers: [], watch: { acknowledged }, isCalm: false,
@@ -97,6 +90,19 @@ class PipelineSimulation {
         this.#fail(error);
       }
     };
+  }
+
+  #checkAck(ack: ResultAck, server: SimServer): void {
+    const { taskId, fence, refused } = ack;
+    if (refused === null && !this.#checks.hasResult(ack) && !this.#wasReturned(ack))
+      this.#fail(
+        new SimulationFailure('P2', `result ${taskId}/${fence} was acknowledged but is not there`),
+      );
+    for (const { held } of server.dispatch.sessions.values())
+      if (held.get(taskId)?.ref.fence === fence)
+        this.#fail(
+          new SimulationFailure('slots', `task ${taskId}/${fence} is over but holds a slot`),
+        );
   }
 
   /** A canceled task that was given back is acknowledged, too: its fence has moved on. */
@@ -137,7 +143,7 @@ class PipelineSimulation {
       );
     await this.#until(STORM_MS_MAX, () => false);
     this.#calm();
-    await this.#until(CALM_MS_MAX, () => this.#isOver());
+    await this.#until(CALM_MS_MAX, () => this.#openRuns().length === 0);
     await this.#until(QUIET_MS, () => false);
     return this.#report();
   }
@@ -432,10 +438,6 @@ class PipelineSimulation {
   #openRuns(): string[] {
     const rows = [...this.#world.store.tables.run.values()];
     return rows.filter((row) => row['ended_at'] === null).map((row) => String(row['id']));
-  }
-
-  #isOver(): boolean {
-    return this.#openRuns().length === 0;
   }
 
   async #report(): Promise<PipelineReport> {

@@ -29,7 +29,7 @@ const RECONNECT_MS_MAX = 3_000;
 
 /** Who looks at what workers are told. */
 export interface WorkerWatch {
-  acknowledged(ack: ResultAck): void;
+  acknowledged(ack: ResultAck, server: SimServer): void;
 }
 
 /**
@@ -176,14 +176,14 @@ export class SimWorker {
     this.world.time.soon(() => {
       if (!server.isAlive || this.#link !== link) return;
       void server.dispatch.results(this.id, [structuredClone(result)]).then(
-        (acks) => acks.forEach((ack) => this.#acknowledged(ack)),
+        (acks) => acks.forEach((ack) => this.#acknowledged(ack, server)),
         () => undefined,
       );
     });
   }
 
-  #acknowledged(ack: ResultAck): void {
-    this.world.watch.acknowledged(ack);
+  #acknowledged(ack: ResultAck, server: SimServer): void {
+    this.world.watch.acknowledged(ack, server);
     this.world.time.soon(() => this.#results.delete(keyOf(ack)));
   }
 

@@ -21,8 +21,8 @@ export class CommitChecks {
   commits = 0;
   /** Runs that commits have touched since somebody asked. */
   readonly touched = new Set<string>();
-  /** Every lease there was. */
-  readonly leases: Lease[] = [];
+  /** Leases that others have followed since somebody asked. */
+  readonly overtaken: Lease[] = [];
   /** Parents of child runs that went their own way. */
   readonly unverifiable = new Set<string>();
   /** Results that count: `task/fence`. */
@@ -139,20 +139,16 @@ export class CommitChecks {
     this.#results.add(lease);
   }
 
-  /** Whether a lease still counts. */
-  isLive({ taskId, fence }: Lease): boolean {
-    const task = this.store.tables.task.get(taskId);
-    return task?.['state'] === 'leased' && task['fence'] === fence;
-  }
-
   #noteLease(row: Row): void {
     const { run_id, node_key, attempt } = {
       ...this.store.tables.task.get(String(row['id'])),
       ...row,
     };
-    this.leases.push({
+    const fence = row['fence'] as number;
+    if (fence < 2) return;
+    this.overtaken.push({
       taskId: String(row['id']),
-      fence: row['fence'] as number,
+      fence: fence - 1,
       runId: String(run_id),
       nodeKey: String(node_key),
       attempt: attempt as number,

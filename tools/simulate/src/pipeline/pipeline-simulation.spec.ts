@@ -4,7 +4,7 @@ import type { PipelineReport } from './pipeline-report.js';
 import { simulatePipelineSeed } from './pipeline-simulation.js';
 
 const FIRST_SEED = 1;
-const SEEDS = 60;
+const SEEDS = 100;
 /** A guard against a hang on a busy machine, not a measure. */
 const TIMEOUT_MS = 180_000;
 

@@ -5,7 +5,7 @@ import {
 } from '@heddle/engine-sim'; // prettier-ignore
 import type { ResultAck } from '@heddle/server-dispatch';
 import type { EventBody, EventRefusal, NewRun } from '@heddle/server-runs';
-import { CommitChecks } from './commit-checks.js';
+import { CommitChecks, type Lease } from './commit-checks.js';
 import { NAMES } from './memory-reads.js';
 import { MemoryStore } from './memory-store.js';
 import { PipelineFailure, type PipelineReport } from './pipeline-report.js';
@@ -164,6 +164,8 @@ class PipelineSimulation {
   async #checkTouched(): Promise<void> {
     const touched = [...this.#checks.touched];
     this.#checks.touched.clear();
+    for (const lease of this.#checks.overtaken.splice(0))
+      this.#time.soon(() => this.#sendOld(lease));
     this.#checks.checkTables(touched);
     for (const server of this.#alive())
       for (const { held, slots, workerId } of server.dispatch.sessions.values())
@@ -283,7 +285,6 @@ class PipelineSimulation {
     else if (kind === 3 && alive.length > 0) this.#jump(pick(choose, alive));
     else if (kind === 4 && alive.length > 0) this.#keepSignal(pick(choose, alive));
     else if (kind === 5) await this.#rerun();
-    else if (kind === 6 && alive.length > 0) this.#sendOld(pick(choose, alive));
     else await this.#operate();
   }
 
@@ -315,10 +316,8 @@ class PipelineSimulation {
   }
 
   /** A result under a lease that has moved on, which no session of a server stops. */
-  #sendOld(server: SimServer): void {
-    const leases = this.#checks.leases.filter((lease) => !this.#checks.isLive(lease));
-    if (leases.length === 0) return;
-    const { taskId, fence, runId, nodeKey, attempt } = pick(this.choose, leases);
+  #sendOld({ taskId, fence, runId, nodeKey, attempt }: Lease): void {
+    const server = this.#alive()[0];
     const output = { n: 1, of: `${taskId}/${fence}` };
     const event = { type: 'taskSucceeded', nodeKey, attempt, output, contextAppend: null } as const;
     const task = { taskId, fence };
@@ -328,7 +327,7 @@ class PipelineSimulation {
           new SimulationFailure('P2', `a result of old lease ${taskId}/${fence} was taken`),
         );
     };
-    server.loop.push({ kind: 'event', runId, event, task, settle, fail: (e) => this.#fail(e) });
+    server?.loop.push({ kind: 'event', runId, event, task, settle, fail: (e) => this.#fail(e) });
   }
 
   async #stateOf(id: string): Promise<{ graph: CompiledGraph; state: RunState }> {

@@ -12,5 +12,6 @@ export const PIPELINE_CORPUS: readonly CorpusSeed[] = [
   { seed: 26, note: 'slots of a batch that failed stayed taken' },
   { seed: 31, note: 'a stale run was stepped under its lock' },
   { seed: 32, note: 'a signal was delivered twice' },
+  { seed: 184, note: 'a signal was given to two runs of one batch' },
   { seed: 54, note: 'a task that a hold took out of the queue forgot the leases it had lost' },
 ];

@@ -89,7 +89,8 @@ export class Batch {
   readonly #undo: (() => void)[] = [];
   /** What follows from steps for other runs: ended children, children to start or cancel. */
   readonly #followUps: (() => Promise<void> | void)[] = [];
-  #signals: ReadonlySet<string> = new Set();
+  /** Signals that nobody has been given yet. */
+  #signals = new Set<string>();
 
   constructor(private readonly deps: BatchDependencies) {
     this.at = deps.now();
@@ -104,7 +105,7 @@ export class Batch {
     const signals = events.flatMap(({ event }) =>
       event.type === 'signalReceived' && event.signalId !== null ? [event.signalId] : [],
     );
-    if (signals.length > 0) this.#signals = await this.deps.source.lockSignals(signals);
+    if (signals.length > 0) this.#signals = new Set(await this.deps.source.lockSignals(signals));
     for (const item of items) {
       if (item.kind === 'start') await this.#start(item, taken);
       else await this.#event(item);
@@ -253,7 +254,9 @@ export class Batch {
       return { code: 'STALE', message: 'The signal has been delivered already.' };
     const refusal =
       run.state.endedAt === null ? this.#step(run, event) : await this.#reopen(run, event);
-    if (!refusal && signalId !== null) this.writes.consumeSignal(signalId);
+    // Two runs of one batch may have been found for it.
+    if (!refusal && signalId !== null && this.#signals.delete(signalId))
+      this.writes.consumeSignal(signalId);
     return refusal;
   }
 

@@ -19,8 +19,12 @@ import { createViewStore, select } from './view-store.js';
 
 function aSession(graph = aGraph(), change: Partial<EditorSession> = {}): EditorSession {
   const nothing = (): void => undefined;
+  const document = createDocumentStore(graph);
   return {
-    document: createDocumentStore(graph),
+    document,
+    root: document,
+    allProblems: [],
+    workflows: [],
     view: createViewStore(),
     registry: NODE_TYPES,
     commands: COMMANDS,
@@ -31,6 +35,7 @@ function aSession(graph = aGraph(), change: Partial<EditorSession> = {}): Editor
       save: nothing,
       openVersions: nothing,
       exportJson: nothing,
+      openWorkflow: nothing,
     },
     executors: [],
     problems: [],

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@heddle/kernel';
 import { describe, expect, it } from 'vitest';
 import { reasonOnCard } from './reasons.js';
 
@@ -6,7 +7,7 @@ const reason = (kind: string, nodeKey?: string) => ({
   message: '',
   nodeKeys: [],
   until: null,
-  facts: nodeKey === undefined ? {} : { nodeKey },
+  facts: (nodeKey === undefined ? {} : { nodeKey }) as JsonObject,
 });
 
 describe('reasonOnCard', () => {

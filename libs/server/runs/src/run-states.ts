@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { restoreRun, type CompiledGraph, type RunState } from '@heddle/engine';
-import { Database, WorkflowStore, loadRuns } from '@heddle/store';
-import { SqlBatchSource } from './pipeline/batch-source.js';
-import { toMeta } from './pipeline/batch.js';
+import { loadRuns } from '@heddle/store';
+import { BatchSources } from './pipeline/batch-sources.js';
+import { toMeta } from './pipeline/run-facts.js';
 import { CompiledGraphs } from './pipeline/compiled-graphs.js';
 
 /** A run as the engine sees it. */
@@ -17,17 +17,15 @@ export interface KnownRun {
 export class RunStates {
   constructor(
     private readonly graphs: CompiledGraphs,
-    @Inject(Database) private readonly database: Database,
-    @Inject(WorkflowStore) private readonly workflows: WorkflowStore,
+    private readonly sources: BatchSources,
   ) {}
 
   /** Null when there is no such run. */
   async load(runId: string): Promise<KnownRun | null> {
-    const [stored] = await loadRuns(this.database, [runId]);
+    const [stored] = await loadRuns(this.sources.database, [runId]);
     if (!stored) return null;
     const { record, fields, nodes, items } = stored;
-    const source = new SqlBatchSource(this.database, this.graphs, this.workflows);
-    const graph = await source.graph(record.graphId, record.graphPath);
+    const graph = await this.sources.source().graph(record.graphId, record.graphPath);
     const state = restoreRun(graph, { ...fields, meta: toMeta(record), nodes, items });
     return { graph, state, namespaceId: record.namespaceId };
   }

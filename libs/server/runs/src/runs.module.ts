@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DispatchModule } from '@heddle/server-dispatch';
 import { WorkflowsModule } from '@heddle/server-workflows';
+import { BatchSources } from './pipeline/batch-sources.js';
 import { CompiledGraphs } from './pipeline/compiled-graphs.js';
 import { PipelineService } from './pipeline/pipeline.service.js';
 import { RunFeed } from './pipeline/run-feed.js';
@@ -36,6 +37,7 @@ import { VerifyService } from './verify.service.js';
   providers: [
     PipelineService,
     CompiledGraphs,
+    BatchSources,
     TimerService,
     RunFeed,
     RunGraphs,

@@ -11,10 +11,9 @@ import {
   type RunState,
 } from '@heddle/engine';
 import type { Caller } from '@heddle/server-access';
-import { Database, RunReader, WorkflowStore, loadRuns, type StoredRun } from '@heddle/store';
-import { SqlBatchSource } from './pipeline/batch-source.js';
-import { toMeta } from './pipeline/batch.js';
-import { CompiledGraphs } from './pipeline/compiled-graphs.js';
+import { RunReader, loadRuns, type StoredRun } from '@heddle/store';
+import { BatchSources } from './pipeline/batch-sources.js';
+import { toMeta } from './pipeline/run-facts.js';
 import { RunsService } from './runs.service.js';
 
 /** Commits read at once. */
@@ -37,9 +36,7 @@ export interface Verification {
 export class VerifyService {
   constructor(
     private readonly runs: RunsService,
-    private readonly graphs: CompiledGraphs,
-    @Inject(Database) private readonly database: Database,
-    @Inject(WorkflowStore) private readonly workflows: WorkflowStore,
+    private readonly sources: BatchSources,
     @Inject(RunReader) private readonly reader: RunReader,
   ) {}
 
@@ -50,12 +47,11 @@ export class VerifyService {
 
   /** The same without asking who. A run that is being stepped meanwhile may show differences. */
   async verifyRun(id: string): Promise<Verification> {
-    const [stored] = await loadRuns(this.database, [id]);
+    const [stored] = await loadRuns(this.sources.database, [id]);
     // A child run that could not begin has no history: its row is all there is.
     if (stored?.seq === 0) return { isSame: true, stepCount: 0, differences: [] };
     if (!stored) return { isSame: false, stepCount: 0, differences: ['The run does not exist.'] };
-    const source = new SqlBatchSource(this.database, this.graphs, this.workflows);
-    const graph = await source.graph(stored.record.graphId, stored.record.graphPath);
+    const graph = await this.sources.source().graph(stored.record.graphId, stored.record.graphPath);
     const meta = toMeta(stored.record);
     const { fields, nodes, items } = stored;
     const kept = restoreRun(graph, { ...fields, meta, nodes, items });

@@ -16,9 +16,8 @@ export class RunChecks {
     const compiled = { get: async (id: string) => graphs.get(id)! };
     this.#source = new SqlBatchSource(this.#sql, compiled, null as never);
     const reader = new RunReader(this.#sql as never);
-    this.#verify = new VerifyService(
-      null as never, compiled as never, this.#sql as never, null as never, reader,
-    ); // prettier-ignore
+    const sources = { database: this.#sql, source: () => this.#source };
+    this.#verify = new VerifyService(null as never, sources as never, reader);
   }
 
   async load(id: string) {

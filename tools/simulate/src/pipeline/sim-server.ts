@@ -135,8 +135,8 @@ export class SimServer {
   }
 
   #onCommit(batch: Batch): void {
-    this.dispatch.send(batch.leases);
-    this.dispatch.cancel(batch.cancels);
+    this.dispatch.send(batch.tasks.leases);
+    this.dispatch.cancel(batch.tasks.cancels);
     for (const timer of batch.writes.armed) this.#arm(timer);
     for (const { runId, nodes } of batch.writes.steps())
       for (const { waitingFor, correlation } of nodes.values())

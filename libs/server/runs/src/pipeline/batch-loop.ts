@@ -286,7 +286,7 @@ export class BatchLoop {
 
   async #fill(batch: Batch, items: readonly InboxItem[]): Promise<void> {
     await batch.apply(items);
-    batch.fillSlots();
+    batch.tasks.fillSlots();
   }
 
   #newBatch(sql: Sql): Batch {
@@ -307,7 +307,7 @@ export class BatchLoop {
   #afterCommit(batch: Batch): void {
     batch.committed();
     this.deps.onCommit(batch);
-    for (const id of batch.queued) this.#begin(id);
+    for (const id of batch.children.queued) this.#begin(id);
   }
 
   /** Starts a run that was stored as queued. Should this be lost, the poll finds the run. */
@@ -328,7 +328,7 @@ export class BatchLoop {
     for (const want of this.#wants()) {
       const claimed = await claimTasks(sql, want);
       await this.#forgetStale(sql, [...new Set(claimed.map((claim) => claim.runId))]);
-      const count = await batch.leaseClaimed(claimed);
+      const count = await batch.tasks.leaseClaimed(claimed);
       // Fewer than there is room for: nothing else waits, or other servers hold those runs and the poll finds what is left.
       if (claimed.length < want.limit || count === 0) this.#backlog.delete(want.key);
     }

@@ -1,4 +1,4 @@
-import { assert, assertNever } from '@heddle/kernel';
+import { assert, assertNever, type Json } from '@heddle/kernel';
 import {
   advance,
   newRun,
@@ -6,13 +6,8 @@ import {
   step,
   type Effect,
   type EngineEvent,
-  type Hold,
-  type NodeError,
-  type RunChanges,
-  type RunMeta,
   type StepResult,
 } from '@heddle/engine';
-import { toOffer, type CommittedLease, type DispatchService } from '@heddle/server-dispatch';
 import {
   encodeBatch,
   isStepStored,
@@ -20,46 +15,19 @@ import {
   type HistoryRow,
   type ParentRef,
   type RunRecord,
-  type RunView,
   type Sql,
   type StoredRun,
-  type TaskRow,
 } from '@heddle/store';
-import type { BatchSource } from './batch-source.js';
+import { BatchChildren } from './batch-children.js';
+import { DEPTH_MAX, type BatchCore, type BatchDependencies } from './batch-core.js';
+import { BatchTasks } from './batch-tasks.js';
 import type { EventBody, EventRefusal, InboxItem } from './inbox.js';
-import type { CachedRun, RunCache } from './run-cache.js';
-import type { RunIds } from './run-ids.js';
-import type { TaskQueue } from './task-queue.js';
+import type { CachedRun } from './run-cache.js';
+import { asKept, holdsLease, itemOf, toMeta, toView, unbegun } from './run-facts.js';
 import { WriteSet } from './write-set.js';
-
-/** What a batch needs of its surroundings. */
-export interface BatchDependencies {
-  cache: RunCache;
-  dispatch: Pick<DispatchService, 'choose' | 'hold' | 'release'>;
-  queue: TaskQueue;
-  source: BatchSource;
-  runIds: RunIds;
-  /** A fresh task id, from a block that was fetched before. */
-  nextTaskId: () => string;
-  now: () => number;
-  random: () => number;
-}
-
-/** Child runs may have child runs, to this depth. */
-const DEPTH_MAX = 8;
-
-/** Child runs begun by one batch. */
-const CHILDREN_MAX = 1_000;
-
-/** What a child run executes. */
-type ChildPlace = Pick<
-  RunRecord,
-  'workflowId' | 'workflowName' | 'graphId' | 'version' | 'graphPath'
-> & { hold: Hold | null };
 
 type StartItem = Extract<InboxItem, { kind: 'start' }>;
 type EventItem = Extract<InboxItem, { kind: 'event' }>;
-type StartChild = Extract<Effect, { type: 'startChild' }>;
 
 /**
  * Many events, one commit: brings their runs into memory, applies the engine to each, leases what it can, and collects the rows
@@ -68,31 +36,25 @@ type StartChild = Extract<Effect, { type: 'startChild' }>;
  * Nothing is locked. That no other server stepped one of the runs meanwhile is made sure of when the rows are written: the key
  * of the history collides. So a parent and its child runs may step in one batch, in any order.
  */
-export class Batch {
+export class Batch implements BatchCore {
   readonly writes = new WriteSet();
-  /** To do after the commit. */
-  readonly leases: CommittedLease[] = [];
-  readonly cancels: TaskRow[] = [];
-  /** Queued tasks that found no free slot. */
-  readonly waiting: TaskRow[] = [];
+  readonly tasks = new BatchTasks(this);
+  readonly children = new BatchChildren(this);
   /** The time of all events of this batch, epoch milliseconds. */
   readonly at: number;
-  /** Runs that were stored but not begun. */
-  readonly queued: string[] = [];
-  #childCount = 0;
   #firstStep: HistoryRow | null = null;
   #encoded: EncodedBatch | null = null;
-  readonly #runs = new Map<string, CachedRun>();
+  readonly runs = new Map<string, CachedRun>();
   /** Runs that were read by this batch, not remembered. */
   readonly #fresh = new Set<string>();
   readonly #settled: (() => void)[] = [];
-  readonly #undo: (() => void)[] = [];
+  readonly undo: (() => void)[] = [];
   /** What follows from steps for other runs: ended children, children to start or cancel. */
   readonly #followUps: (() => Promise<void> | void)[] = [];
   /** Signals that nobody has been given yet. */
   #signals = new Set<string>();
 
-  constructor(private readonly deps: BatchDependencies) {
+  constructor(readonly deps: BatchDependencies) {
     this.at = deps.now();
   }
 
@@ -121,20 +83,20 @@ export class Batch {
     for (let wanted = new Set(ids), round = 0; round <= DEPTH_MAX + 1; round++) {
       const missing: string[] = [];
       for (const id of wanted) {
-        if (this.#runs.has(id)) continue;
+        if (this.runs.has(id)) continue;
         const cached = this.deps.cache.get(id);
-        if (cached) this.#runs.set(id, cached);
+        if (cached) this.runs.set(id, cached);
         else missing.push(id);
       }
       if (missing.length > 0)
         for (const stored of await this.deps.source.loadRuns(missing)) {
-          this.#runs.set(stored.record.id, await this.#restore(stored));
+          this.runs.set(stored.record.id, await this.#restore(stored));
           this.#fresh.add(stored.record.id);
         }
       const parents = new Set<string>();
       for (const id of wanted) {
-        const parent = this.#runs.get(id)?.record.parent;
-        if (parent && !this.#runs.has(parent.runId)) parents.add(parent.runId);
+        const parent = this.runs.get(id)?.record.parent;
+        if (parent && !this.runs.has(parent.runId)) parents.add(parent.runId);
       }
       if (parents.size === 0) return;
       wanted = parents;
@@ -152,7 +114,7 @@ export class Batch {
     const [stored] = await this.deps.source.loadRuns([id]);
     if (!stored) return null;
     const run = await this.#restore(stored);
-    this.#runs.set(id, run);
+    this.runs.set(id, run);
     return run;
   }
 
@@ -199,7 +161,7 @@ export class Batch {
     const { input, workflowHold, reuse, context, nodeInputs, ...facts } = item.run;
     const id = facts.id!;
     const key = `${facts.workflowId}/${facts.idempotencyKey}`;
-    const known = this.#runs.has(id) ? id : facts.idempotencyKey !== null && taken.get(key);
+    const known = this.runs.has(id) ? id : facts.idempotencyKey !== null && taken.get(key);
     if (known) {
       this.#settled.push(() => item.settle({ runId: known, view: null }));
       return;
@@ -207,8 +169,8 @@ export class Batch {
     // The next item of this batch with the same key finds this run.
     if (facts.idempotencyKey !== null) taken.set(key, id);
     const record: RunRecord = { ...facts, id, parent: null, graphPath: [] };
-    const run = await this.#add(record, input);
-    const refusal = this.#step(run, {
+    const run = await this.add(record, input);
+    const refusal = this.step(run, {
       type: 'runStarted',
       ...(reuse.length > 0 ? { reuse } : {}),
       ...(context ? { context } : {}),
@@ -219,25 +181,25 @@ export class Batch {
     this.#settled.push(() => item.settle({ runId: id, view: toView(run) }));
   }
 
-  async #add(record: RunRecord, input: RunRecordInput): Promise<CachedRun> {
+  async add(record: RunRecord, input: Json): Promise<CachedRun> {
     const graph = await this.deps.source.graph(record.graphId, record.graphPath);
     const state = newRun(graph, { input, meta: toMeta(record) });
     const run = { record, seq: 0, graph, state, tasks: new Map(), nodeRows: new Set<string>() };
-    this.#runs.set(record.id, run);
+    this.runs.set(record.id, run);
     this.writes.addRun(run, this.at);
     return run;
   }
 
   async #event(item: EventItem): Promise<void> {
     let refusal = await this.#tryEvent(item);
-    const run = refusal && this.#runs.get(item.runId);
+    const run = refusal && this.runs.get(item.runId);
     if (run && (await this.#refresh(run))) refusal = await this.#tryEvent(item);
     if (refusal) this.#letBe(item);
     this.#settled.push(() => item.settle(refusal));
   }
 
   async #tryEvent({ runId, event, task }: EventItem): Promise<EventRefusal | null> {
-    const run = this.#runs.get(runId);
+    const run = this.runs.get(runId);
     if (!run) return { code: 'NO_RUN', message: `There is no run ${runId}.` };
     if (run.seq === 0 && run.state.endedAt !== null)
       return {
@@ -253,7 +215,7 @@ export class Batch {
     if (signalId !== null && !this.#signals.has(signalId))
       return { code: 'STALE', message: 'The signal has been delivered already.' };
     const refusal =
-      run.state.endedAt === null ? this.#step(run, event) : await this.#reopen(run, event);
+      run.state.endedAt === null ? this.step(run, event) : await this.#reopen(run, event);
     // Two runs of one batch may have been found for it.
     if (!refusal && signalId !== null && this.#signals.delete(signalId))
       this.writes.consumeSignal(signalId);
@@ -262,7 +224,7 @@ export class Batch {
 
   /** A timer that came too late must not come again. */
   #letBe({ runId, event }: EventItem): void {
-    if (event.type !== 'timerFired' || !this.#runs.has(runId)) return;
+    if (event.type !== 'timerFired' || !this.runs.has(runId)) return;
     const { timer: kind, nodeKey, attempt } = event;
     this.writes.disarm(runId, { kind, nodeKey, attempt });
   }
@@ -283,14 +245,14 @@ export class Batch {
       }
       const { parent } = next.run.record;
       const hadEnded = next.run.state.endedAt !== null;
-      const above = parent && hadEnded ? this.#runs.get(parent.runId) : undefined;
+      const above = parent && hadEnded ? this.runs.get(parent.runId) : undefined;
       if (!parent || !above) break;
       const fresh = (await this.#refresh(above)) ?? above;
       next = { run: fresh, event: { type: 'childReopened', ...itemOf(parent) } };
       steps.push(next);
     }
     for (const { run: each, event: body } of steps.reverse()) {
-      const refusal = this.#step(each, body);
+      const refusal = this.step(each, body);
       assert(refusal === null, `a step that had been tried was refused: ${refusal?.message}`);
       await this.#holdAgain(each);
     }
@@ -299,12 +261,12 @@ export class Batch {
 
   /** The hold of a workflow ends with a run; one that goes on is held again. */
   async #holdAgain({ record, state }: CachedRun): Promise<void> {
-    const run = this.#runs.get(record.id);
+    const run = this.runs.get(record.id);
     if (!run || state.endedAt !== null) return;
     const hold = await this.deps.source.workflowHold(record.workflowId);
     if (!hold) return;
     const { by: actor, reason, until } = hold;
-    this.#step(run, { type: 'runHoldRequested', scope: 'workflow', until, actor, reason });
+    this.step(run, { type: 'runHoldRequested', scope: 'workflow', until, actor, reason });
   }
 
   // ---- steps ----
@@ -321,7 +283,7 @@ export class Batch {
   }
 
   /** One event through the engine, its effects included. */
-  #step(run: CachedRun, body: EventBody): EventRefusal | null {
+  step(run: CachedRun, body: EventBody): EventRefusal | null {
     const event = this.#complete(body);
     const result = step(run.graph, run.state, event);
     if (!result.ok) return result.refusal;
@@ -349,26 +311,26 @@ export class Batch {
 
   async #tellParent({ state }: CachedRun, parent: ParentRef): Promise<void> {
     await this.bring([parent.runId]);
-    const above = this.#runs.get(parent.runId);
+    const above = this.runs.get(parent.runId);
     const { endedAt, output, error } = state;
     if (!above || endedAt === null) return;
     const ended = state.state as 'succeeded' | 'failed' | 'canceled';
     const event = { type: 'childEnded', ...itemOf(parent), state: ended, output, error } as const;
-    if (this.#step(above, { ...event }) === null) return;
+    if (this.step(above, { ...event }) === null) return;
     // Refused when the parent has moved on: then nobody waits for this child.
     const fresh = await this.#refresh(above);
-    if (fresh) this.#step(fresh, { ...event });
+    if (fresh) this.step(fresh, { ...event });
   }
 
   #perform(run: CachedRun, effect: Effect): void {
     switch (effect.type) {
       case 'queueTask':
-        return this.#queueTask(run, effect);
+        return this.tasks.queue(run, effect);
       case 'requeueTask':
-        return this.#requeueTask(run, effect.nodeKey);
+        return this.tasks.requeue(run, effect.nodeKey);
       case 'cancelTask':
       case 'endTask':
-        return this.#endTask(run, effect);
+        return this.tasks.end(run, effect);
       case 'armTimer':
         return this.writes.arm({ runId: run.record.id, kind: effect.timer, ...effect });
       case 'disarmTimer':
@@ -378,214 +340,12 @@ export class Batch {
           attempt: null,
         });
       case 'startChild':
-        return void this.#followUps.push(() => this.#startChild(run, effect));
+        return void this.#followUps.push(() => this.children.start(run, effect));
       case 'cancelChildren':
-        return void this.#followUps.push(() => this.#cancelChildren(run, effect));
+        return void this.#followUps.push(() => this.children.cancel(run, effect));
       default:
         return assertNever(effect);
     }
-  }
-
-  // ---- child runs ----
-
-  async #startChild(run: CachedRun, effect: StartChild): Promise<void> {
-    const { nodeKey, generation, index } = effect;
-    const item = { nodeKey, generation, index, try: effect.try };
-    const known = run.state.items.get(nodeKey)?.[index];
-    // What was asked for may be unwanted by now: the run ended in a later step of this batch.
-    const isWanted = known?.state === 'active' && known.try === effect.try;
-    const place = isWanted ? await this.#placeOf(run, effect) : { error: known?.error ?? null };
-    const child = await this.#addChild(run, effect, 'error' in place ? null : place);
-    if ('error' in place) {
-      const { error } = place;
-      const state = isWanted ? 'failed' : 'canceled';
-      child.state = { ...child.state, state, error, endedAt: this.at };
-      if (isWanted) this.#step(run, { type: 'childEnded', ...item, state, output: null, error });
-      return;
-    }
-    // A body without jobs ends at once and its parent starts the next one: a batch must end all the same. What is left over
-    // is stored as queued and begins with the next batch.
-    this.#childCount += 1;
-    if (this.#childCount > CHILDREN_MAX) return void this.queued.push(child.record.id);
-    const { hold } = place;
-    this.#step(child, { type: 'runStarted', ...(hold ? { workflowHold: hold } : {}) });
-  }
-
-  /** A child run; without a place it has nothing to execute and stands for an item that could not begin. */
-  async #addChild(
-    { record }: CachedRun,
-    { nodeKey, generation, index, label, input, try: tryNumber }: StartChild,
-    place: ChildPlace | null,
-  ): Promise<CachedRun> {
-    const { workflowId, workflowName, graphId, version, graphPath } = place ?? record;
-    const depth = (record.parent?.depth ?? 0) + 1;
-    const parent = { runId: record.id, nodeKey, generation, index, try: tryNumber, label, depth };
-    const child: RunRecord = {
-      id: await this.deps.runIds.next((count) => this.deps.source.nextRunIds(count)),
-      namespaceId: record.namespaceId,
-      namespace: record.namespace,
-      ...{ workflowId, workflowName, graphId, version, graphPath },
-      triggerKind: 'parent',
-      triggerActor: record.triggerActor,
-      rerunOf: null,
-      idempotencyKey: null,
-      createdAt: this.at,
-      parent,
-    };
-    return this.#add(child, input);
-  }
-
-  /** Which graph a child run executes, or why it cannot be started. */
-  async #placeOf(
-    { record }: CachedRun,
-    { nodeKey, graph, input }: StartChild,
-  ): Promise<ChildPlace | { error: NodeError }> {
-    if ((record.parent?.depth ?? 0) >= DEPTH_MAX) {
-      const message = `Child runs may be nested ${DEPTH_MAX} deep; this one would be deeper. Does a workflow start itself?`;
-      return { error: { code: 'DEPTH_EXCEEDED', message, isFinal: true } satisfies NodeError };
-    }
-    const { namespaceId, workflowId, workflowName, graphId, version } = record;
-    if (graph.kind === 'body') {
-      const graphPath = [...record.graphPath, nodeKey];
-      return { workflowId, workflowName, graphId, version, graphPath, hold: null };
-    }
-    const found = await this.deps.source.childWorkflow({ namespaceId, ...graph, input });
-    return 'error' in found ? found : { ...found, graphPath: [] };
-  }
-
-  async #cancelChildren(
-    run: CachedRun,
-    { nodeKey, reason }: Extract<Effect, { type: 'cancelChildren' }>,
-  ): Promise<void> {
-    const { id } = run.record;
-    const ids = new Set(await this.deps.source.openChildren(id, nodeKey));
-    // Those that this batch, or one in flight, has begun are not in the database yet.
-    for (const { record } of [...this.#runs.values(), ...this.deps.cache.childrenOf(id)])
-      if (record.parent?.runId === id && record.parent.nodeKey === nodeKey) ids.add(record.id);
-    await this.bring(ids);
-    for (const childId of ids) {
-      const child = this.#runs.get(childId);
-      if (child?.state.endedAt === null)
-        this.#step(child, { type: 'runCancelRequested', actor: SYSTEM, reason });
-    }
-  }
-
-  // ---- tasks ----
-
-  #queueTask(run: CachedRun, effect: Extract<Effect, { type: 'queueTask' }>): void {
-    // A node that a hold took out of the queue goes on from there.
-    const node = run.state.nodes.get(effect.nodeKey);
-    const task: TaskRow = {
-      id: this.deps.nextTaskId(),
-      runId: run.record.id,
-      nodeKey: effect.nodeKey,
-      attempt: effect.attempt,
-      namespaceId: run.record.namespaceId,
-      group: effect.group,
-      executor: effect.executor,
-      state: 'queued',
-      fence: 0,
-      workerId: null,
-      worker: null,
-      priority: effect.priority,
-      timeoutMs: effect.timeoutMs,
-      queuedAt: node?.queuedAt ?? this.at,
-      leasedAt: null,
-      lossCount: node?.leaseLossCount ?? 0,
-      input: effect.input,
-    };
-    run.tasks.set(task.nodeKey, task);
-    this.writes.addTask(task);
-    this.lease(run, task);
-  }
-
-  #requeueTask(run: CachedRun, nodeKey: string): void {
-    const task = run.tasks.get(nodeKey);
-    if (!task) return;
-    this.#undo.push(this.deps.dispatch.release(task.workerId, task.id));
-    const lossCount = run.state.nodes.get(nodeKey)?.leaseLossCount ?? 0;
-    const queued: TaskRow = {
-      ...task,
-      state: 'queued',
-      workerId: null,
-      worker: null,
-      leasedAt: null,
-      lossCount,
-    };
-    run.tasks.set(nodeKey, queued);
-    this.writes.changeTask(queued);
-    this.lease(run, queued);
-  }
-
-  #endTask(run: CachedRun, effect: Extract<Effect, { type: 'endTask' | 'cancelTask' }>): void {
-    const task = run.tasks.get(effect.nodeKey);
-    if (!task || task.attempt !== effect.attempt) return;
-    run.tasks.delete(effect.nodeKey);
-    this.writes.endTask(task);
-    if (effect.type === 'cancelTask') this.cancels.push(task);
-    else this.#undo.push(this.deps.dispatch.release(task.workerId, task.id));
-  }
-
-  /** Leases a queued task in this very commit when a worker of this server has a free slot. */
-  lease(run: CachedRun, task: TaskRow): boolean {
-    const session = this.deps.dispatch.choose(task);
-    if (!session) {
-      this.waiting.push(task);
-      return false;
-    }
-    const leased: TaskRow = {
-      ...task,
-      state: 'leased',
-      fence: task.fence + 1,
-      workerId: session.workerId,
-      worker: session.name,
-      leasedAt: this.at,
-    };
-    // Before the step: what it writes depends on the task's row.
-    run.tasks.set(task.nodeKey, leased);
-    const refusal = this.#step(run, {
-      type: 'taskLeased',
-      nodeKey: task.nodeKey,
-      attempt: task.attempt,
-      worker: session.name,
-    });
-    if (refusal) {
-      run.tasks.set(task.nodeKey, task);
-      return false;
-    }
-    this.#undo.push(this.deps.dispatch.hold(session, leased));
-    this.writes.changeTask(leased);
-    const names = { workflow: run.record.workflowName, namespace: run.record.namespace };
-    this.leases.push({ task: leased, offer: toOffer(leased, leased.input, names) });
-    return true;
-  }
-
-  /** Gives slots that are free by now to tasks that wait, those of this server's memory. */
-  fillSlots(): void {
-    const { queue, dispatch, cache } = this.deps;
-    for (const line of queue.lines()) {
-      while (dispatch.choose(line)) {
-        const entry = queue.shift(line);
-        if (!entry) break;
-        const run = this.#runs.get(entry.runId) ?? cache.get(entry.runId);
-        const task = run?.tasks.get(entry.nodeKey);
-        if (!run || task?.id !== entry.taskId || task.state !== 'queued') continue;
-        this.#runs.set(entry.runId, run);
-        this.lease(run, task);
-      }
-    }
-  }
-
-  /** Leases tasks that waited in the database. @returns how many. */
-  async leaseClaimed(claimed: readonly { taskId: string; runId: string }[]): Promise<number> {
-    await this.bring(claimed.map((claim) => claim.runId));
-    let count = 0;
-    for (const { taskId, runId } of claimed) {
-      const run = this.#runs.get(runId);
-      const task = run && [...run.tasks.values()].find((t) => t.id === taskId);
-      if (run && task?.state === 'queued' && this.lease(run, task)) count += 1;
-    }
-    return count;
   }
 
   // ---- outcome ----
@@ -597,7 +357,7 @@ export class Batch {
       this.#encoded = encodeBatch(writes);
       this.#firstStep = writes.history[0] ?? null;
     }
-    for (const run of this.#runs.values()) this.deps.cache.put(run);
+    for (const run of this.runs.values()) this.deps.cache.put(run);
   }
 
   /** Runs that this batch creates. */
@@ -619,26 +379,16 @@ export class Batch {
   committed(): void {
     this.#encoded?.confirm();
     this.deps.runIds.settle();
-    for (const task of this.waiting) this.deps.queue.add(task);
+    for (const task of this.tasks.waiting) this.deps.queue.add(task);
     for (const settle of this.#settled) settle();
   }
 
   /** After a failure: slots and cached runs go back to what the database holds. */
   rollback(): void {
-    for (const undo of this.#undo.reverse()) undo();
-    for (const id of this.#runs.keys()) this.deps.cache.drop(id);
+    for (const undo of this.undo.reverse()) undo();
+    for (const id of this.runs.keys()) this.deps.cache.drop(id);
   }
 }
-
-/** A run without a step is queued, or it could not begin and says why. */
-function unbegun({ state, error, endedAt }: StoredRun['fields']) {
-  return { state, error, endedAt };
-}
-
-type RunRecordInput = Parameters<typeof newRun>[1]['input'];
-
-/** Who cancels child runs. */
-const SYSTEM = { id: 'system', name: 'Heddle' };
 
 /** Events that never need chance. */
 const CERTAIN: ReadonlySet<EventBody['type']> = new Set([
@@ -646,77 +396,3 @@ const CERTAIN: ReadonlySet<EventBody['type']> = new Set([
   'taskSucceeded',
   'runStarted',
 ]);
-
-/**
- * An event as the history needs it. An output that broke a bound is not kept anywhere, so the failure is told instead; an input
- * of the run that was replaced is kept with the event that did so, and the output of a child run that goes on as well.
- */
-function asKept(event: EngineEvent, { state }: CachedRun, changes: RunChanges): EngineEvent {
-  if (event.type === 'taskSucceeded') {
-    const { nodeKey, attempt } = event;
-    const broken = changes.attempts.find((a) => a.nodeKey === nodeKey && a.number === attempt);
-    if (broken?.state === 'failed' && broken.error) {
-      const { at, random } = event;
-      return { type: 'taskFailed', at, random, nodeKey, attempt, error: broken.error };
-    }
-  }
-  if (event.type === 'childReopened') {
-    const outputBefore = state.items.get(event.nodeKey)?.[event.index]?.output ?? null;
-    return { ...event, outputBefore } as unknown as EngineEvent;
-  }
-  return changes.run?.input === undefined
-    ? event
-    : ({ ...event, inputBefore: state.input } as unknown as EngineEvent);
-}
-
-function itemOf({ nodeKey, generation, index, try: tryNumber }: ParentRef) {
-  return { nodeKey, generation, index, try: tryNumber };
-}
-
-function holdsLease(
-  run: CachedRun,
-  ref: { taskId: string; fence: number },
-  nodeKey: string | null,
-): boolean {
-  const task = nodeKey === null ? undefined : run.tasks.get(nodeKey);
-  return task?.id === ref.taskId && task.fence === ref.fence && task.state === 'leased';
-}
-
-/** A run as people read it, from memory. */
-function toView({ record, state }: CachedRun): RunView {
-  const { parent: _, idempotencyKey: _key, namespace: _name, createdAt, ...facts } = record;
-  return {
-    ...facts,
-    parent: null,
-    depth: 0,
-    state: state.state,
-    error: state.error,
-    warnings: [...state.warnings],
-    holds: state.holds,
-    isCompensating: false,
-    resolution: null,
-    createdAt: new Date(createdAt),
-    startedAt: state.startedAt === null ? null : new Date(state.startedAt),
-    endedAt: state.endedAt === null ? null : new Date(state.endedAt),
-  };
-}
-
-/** What the engine knows of a run. */
-export function toMeta(record: RunRecord): RunMeta {
-  const { parent } = record;
-  return {
-    id: record.id,
-    workflowName: record.workflowName,
-    version: record.version ?? 0,
-    namespace: record.namespace,
-    trigger: { kind: record.triggerKind, actor: record.triggerActor },
-    parent: parent && {
-      runId: parent.runId,
-      nodeKey: parent.nodeKey,
-      index: parent.index,
-      label: parent.label,
-      depth: parent.depth,
-    },
-    createdAt: record.createdAt,
-  };
-}

@@ -21,6 +21,7 @@ import {
 } from '@heddle/store';
 import { testDatabase } from '@heddle/testing';
 import { VerifyService } from '../verify.service.js';
+import { BatchSources } from './batch-sources.js';
 import { CompiledGraphs } from './compiled-graphs.js';
 import { PipelineService } from './pipeline.service.js';
 import { RunFeed } from './run-feed.js';
@@ -70,18 +71,10 @@ describe(`the pipeline (SEED=${SEED})`, async () => {
       feed,
       new AccessService(new AccessStore(database)),
     );
-    const graphs = new CompiledGraphs(workflows);
+    const sources = new BatchSources(database, workflows, new CompiledGraphs(workflows));
     // Only `verify` needs it, to ask who may.
-    verify = new VerifyService(undefined as never, graphs, database, workflows, reader);
-    pipeline = new PipelineService(
-      database,
-      workflows,
-      graphs,
-      dispatch,
-      timers,
-      new RunFeed(),
-      leases,
-    );
+    verify = new VerifyService(undefined as never, sources, reader);
+    pipeline = new PipelineService(sources, dispatch, timers, new RunFeed(), leases);
     await timers.onApplicationBootstrap();
     pipeline.onApplicationBootstrap();
     namespaceId = (

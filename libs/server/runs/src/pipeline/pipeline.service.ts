@@ -1,5 +1,4 @@
 import {
-  Inject,
   Injectable,
   Logger,
   type OnApplicationBootstrap,
@@ -14,11 +13,9 @@ import {
   type TaskInbox,
   type TaskRef,
 } from '@heddle/server-dispatch';
-import { Database, RunPartitions, WorkflowStore } from '@heddle/store';
 import { BatchLoop, OVERLAP_ITEMS_MIN } from './batch-loop.js';
-import { SqlBatchSource } from './batch-source.js';
+import { BatchSources } from './batch-sources.js';
 import type { Batch } from './batch.js';
-import { CompiledGraphs } from './compiled-graphs.js';
 import type { EventBody, EventRefusal, NewRun, StartedRun } from './inbox.js';
 import { RunFeed } from './run-feed.js';
 import { TimerService } from './timer.service.js';
@@ -37,20 +34,17 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   #poll: NodeJS.Timeout | null = null;
 
   constructor(
-    @Inject(Database) database: Database,
-    @Inject(WorkflowStore) workflows: WorkflowStore,
-    graphs: CompiledGraphs,
+    sources: BatchSources,
     private readonly dispatch: DispatchService,
     private readonly timers: TimerService,
     private readonly feed: RunFeed,
     leases: LeaseService,
   ) {
-    const partitions = new RunPartitions(database);
     this.#loop = new BatchLoop({
-      database: database.pipeline,
+      database: sources.database.pipeline,
       dispatch,
-      newSource: (sql) => new SqlBatchSource(sql, graphs, workflows),
-      ensurePartitions: (newRunIds) => partitions.ensure(newRunIds),
+      newSource: (sql) => sources.source(sql),
+      ensurePartitions: (newRunIds) => sources.ensurePartitions(newRunIds),
       onCommit: (batch) => this.#onCommit(batch),
       log: this.#log,
       now: Date.now,
@@ -126,8 +120,8 @@ export class PipelineService implements TaskInbox, OnApplicationBootstrap, OnApp
   }
 
   #onCommit(batch: Batch): void {
-    this.dispatch.send(batch.leases);
-    this.dispatch.cancel(batch.cancels);
+    this.dispatch.send(batch.tasks.leases);
+    this.dispatch.cancel(batch.tasks.cancels);
     for (const timer of batch.writes.armed) this.timers.arm(timer);
     this.feed.publish(batch.writes.steps());
   }

@@ -46,7 +46,8 @@ export const bulkEn = {
   'bulk.failures': 'What could not be done',
   'bulk.failuresMax': 'The first 100 are listed.',
   'retention.title': 'Retention',
-  'retention.hint': 'How long ended runs are kept, with their history, attempts and logs.',
+  'retention.hint':
+    'How long ended runs are kept, with their history and attempts. Logs have a time of their own.',
   'retention.succeededDays': 'Succeeded runs',
   'retention.failedDays': 'Failed runs',
   'retention.canceledDays': 'Canceled runs',

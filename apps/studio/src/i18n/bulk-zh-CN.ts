@@ -45,7 +45,7 @@ export const bulkZhCN = {
   'bulk.failures': '未能完成的',
   'bulk.failuresMax': '列出前 100 项。',
   'retention.title': '保留期',
-  'retention.hint': '已结束的运行连同其历史、尝试与日志保留多久。',
+  'retention.hint': '已结束的运行连同其历史与尝试保留多久。日志另有保留期。',
   'retention.succeededDays': '成功的运行',
   'retention.failedDays': '失败的运行',
   'retention.canceledDays': '已取消的运行',
